@@ -1,0 +1,131 @@
+"""Work in progress: private folders that a killed run cannot leave behind, and the last step of it.
+
+What is finished gets its final name in one step, whether it is a file, a folder, or two folders
+that swap their names.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+from typing import TYPE_CHECKING
+
+from podkit.errors import FileError
+from podkit.files import (
+    PREFIX,
+    is_temporary_name,
+    lock,
+    remove_tree,
+    sync_file,
+    sync_folder,
+    translating,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+
+@contextlib.contextmanager
+def staging(root: Path, *, guard: Path) -> Iterator[Path]:
+    """A private folder below `root` that vanishes at the end, or at the next run after a kill.
+
+    The folder is locked for as long as this process lives, so that whoever comes next can tell a
+    dead run's leftovers from a living run's work.
+
+    Args:
+        root: where such folders lie; made when missing. On the file system of the final paths.
+        guard: the workspace's lock, held only while the folder is made and others are swept.
+
+    Raises:
+        LockedError: the guard was held too long.
+    """
+    import filelock  # noqa: PLC0415 (readers never need it)
+
+    with lock(guard), translating(root, "write"):
+        root.mkdir(parents=True, exist_ok=True)
+        sweep(root)
+        folder = root / f"{PREFIX}{os.urandom(4).hex()}"
+        held = filelock.FileLock(_lock_of(folder), timeout=0)
+        held.acquire()
+        folder.mkdir()
+    try:
+        yield folder
+    finally:
+        with contextlib.suppress(FileError):
+            remove_tree(folder)
+        with contextlib.suppress(OSError):
+            _lock_of(folder).unlink()
+        held.release()
+
+
+def _lock_of(folder: Path) -> Path:
+    return folder.with_name(folder.name + ".lock")
+
+
+def sweep(root: Path) -> list[Path]:
+    """Remove the staging folders of runs that are dead; call it only under the workspace's lock."""
+    import filelock  # noqa: PLC0415 (readers never need it)
+
+    removed = []
+    for entry in sorted(root.glob(PREFIX + "*")) if root.is_dir() else []:
+        if not is_temporary_name(entry.name) or entry.name.endswith(".lock"):
+            continue
+        held = filelock.FileLock(_lock_of(entry), timeout=0)
+        try:
+            held.acquire()
+        except filelock.Timeout:
+            continue
+        try:
+            remove_tree(entry)
+            removed.append(entry)
+        finally:
+            with contextlib.suppress(OSError):
+                _lock_of(entry).unlink()
+            held.release()
+    return removed
+
+
+def place(source: Path, target: Path) -> None:
+    """Move a finished file or folder to its final name, in one step, on one file system.
+
+    The bytes are synced first, the folders that gain and lose the name after. A file replaces a
+    file; a folder needs a free name.
+
+    Raises:
+        FileError: it cannot be moved; both paths are what they were.
+    """
+    with translating(target, "write"):
+        if source.is_dir():
+            for path in source.rglob("*"):
+                (sync_folder if path.is_dir() else sync_file)(path)
+            sync_folder(source)
+        else:
+            sync_file(source)
+        os.rename(source, target)
+        sync_folder(target.parent)
+        sync_folder(source.parent)
+
+
+def exchange(one: Path, other: Path) -> bool:
+    """Swap two names in one step (Linux, renameat2 with RENAME_EXCHANGE); False where that cannot be.
+
+    Raises:
+        FileError: the system can, but it failed.
+    """
+    import ctypes  # noqa: PLC0415 (only here)
+
+    call = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None)
+    if call is None:
+        return False
+    at_cwd, flag_exchange = -100, 2  # linux/fcntl.h, linux/fs.h
+    if call(at_cwd, os.fsencode(one), at_cwd, os.fsencode(other), flag_exchange) == 0:
+        sync_folder(one.parent)
+        sync_folder(other.parent)
+        return True
+    code = ctypes.get_errno()
+    if code in {errno.ENOSYS, errno.EINVAL, errno.ENOTSUP}:
+        return False
+    with translating(other, "replace"):
+        raise OSError(code, os.strerror(code))
