@@ -1,0 +1,83 @@
+"""Where everything lies: names in public/, and the URLs that the world knows them by.
+
+Pure functions, used by transcode (tags), companions and compose alike, so that all agree.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from urllib.parse import quote, urljoin
+
+if TYPE_CHECKING:
+    from podkit.model.show import Feed, Podcast
+
+MEDIA_FOLDER = "media"
+ASSETS_FOLDER = "assets"
+HASH_LENGTH = 8
+
+
+def with_slash(url: str) -> str:
+    """The URL of a folder, ending in a slash; empty stays empty."""
+    return url if not url or url.endswith("/") else url + "/"
+
+
+def media_name(slug: str, sha256: str, extension: str) -> str:
+    """The name of a rendition: changed bytes get a new name, and so a new URL."""
+    return f"{slug}-{sha256[:HASH_LENGTH]}.{extension}"
+
+
+def asset_name(stem: str, sha256: str, extension: str) -> str:
+    """The name of artwork in public/assets/: a changed picture has a new URL."""
+    return f"{stem}-{sha256[:HASH_LENGTH]}.{extension}"
+
+
+def site_url(podcast: Podcast) -> str:
+    """public/ as the world sees it; empty when the show does not say."""
+    return with_slash(podcast.site.url)
+
+
+def join(base: str, path: str) -> str:
+    """An absolute URL of a path below a base, encoded exactly once; the bare path without a base."""
+    encoded = quote(path, safe="/-._~!$&'()*+,;=:@")
+    return urljoin(base, encoded) if base else encoded
+
+
+def feed_url(podcast: Podcast, feed: Feed) -> str:
+    """The feed's self link."""
+    return feed.url or join(site_url(podcast), feed.path)
+
+
+def media_base(podcast: Podcast) -> str:
+    """public/media/ as the world sees it."""
+    return with_slash(podcast.media.base_url) or join(site_url(podcast), MEDIA_FOLDER + "/")
+
+
+def media_url(podcast: Podcast, name: str) -> str:
+    """A rendition's own URL, without measurement prefixes."""
+    return join(media_base(podcast), name)
+
+
+def enclosure_url(podcast: Podcast, name: str) -> str:
+    """A rendition's URL in the feed: prefixes, in order, before the URL without its scheme.
+
+    Measurement services want `https://prefix.example/` + `media.example/path`.
+    """
+    url = media_url(podcast, name)
+    for prefix in reversed(podcast.media.prefixes):
+        url = with_slash(prefix) + url.removeprefix("https://").removeprefix("http://")
+    return url
+
+
+def page_url(podcast: Podcast, slug: str) -> str:
+    """An episode's page."""
+    return join(site_url(podcast), f"{slug}/")
+
+
+def companion_url(podcast: Podcast, slug: str, name: str) -> str:
+    """A file beside the episode's page: chapters, a transcript."""
+    return join(site_url(podcast), f"{slug}/{name}")
+
+
+def asset_url(podcast: Podcast, name: str) -> str:
+    """Artwork in public/assets/."""
+    return join(site_url(podcast), f"{ASSETS_FOLDER}/{name}")

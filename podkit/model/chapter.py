@@ -1,0 +1,52 @@
+"""Chapters: one model for every format and container that carries them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chapter:
+    """A named part of an episode.
+
+    `start` and `end` are seconds from the beginning of the audio; `end` None means up to the next
+    one. `image` is a URL or a file's name. A hidden chapter is not listed (JSON: `toc: false`).
+    """
+
+    start: float
+    title: str = ""
+    end: float | None = None
+    url: str = ""
+    image: str = ""
+    hidden: bool = False
+
+
+def in_order(chapters: tuple[Chapter, ...]) -> tuple[Chapter, ...]:
+    """The chapters by their start."""
+    return tuple(sorted(chapters, key=lambda c: c.start))
+
+
+def with_ends(chapters: tuple[Chapter, ...], duration: float) -> tuple[Chapter, ...]:
+    """Every chapter with an end: its own, else the next start, else the duration (seconds).
+
+    What starts at or after the duration is left out; what ends after it ends with it.
+    """
+    ordered = [c for c in in_order(chapters) if c.start < duration]
+    ends = [*(c.start for c in ordered[1:]), duration][: len(ordered)]
+    return tuple(
+        replace(
+            c, start=max(c.start, 0.0), end=min(c.end if c.end and c.end > c.start else e, duration)
+        )
+        for c, e in zip(ordered, ends, strict=True)
+    )
+
+
+def shifted(chapters: tuple[Chapter, ...], by: float) -> tuple[Chapter, ...]:
+    """The chapters moved by `by` seconds; what would start before zero starts at zero."""
+    return tuple(
+        replace(
+            c, start=max(c.start + by, 0.0), end=None if c.end is None else max(c.end + by, 0.0)
+        )
+        for c in chapters
+        if c.end is None or c.end + by > 0
+    )

@@ -1,0 +1,45 @@
+"""A rendition: an encoded file made from a master, and the fingerprint that says what it was made of."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from podkit.model.loudness import Loudness
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rendition:
+    """One encoded file, as renditions.toml records it.
+
+    `file` is its name in public/media/; `duration` in seconds as decoded; `fingerprint` of all
+    that it was made of, `sound` of master and preset alone; `tool` made it and never makes it stale.
+    """
+
+    preset: str
+    master: str
+    file: str
+    bytes: int
+    sha256: str
+    mime: str
+    duration: float
+    loudness: Loudness | None = None
+    bit_rate: int | None = None
+    height: int | None = None
+    fingerprint: str = ""
+    sound: str = ""
+    tool: str = ""
+    published: datetime | None = None
+    """When it was first published; from then on it is left alone."""
+
+
+def fingerprint(parts: Mapping[str, object]) -> str:
+    """A hash over canonical JSON, the same on every machine."""
+    text = json.dumps(parts, sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=str)
+    return hashlib.sha256(text.encode()).hexdigest()
