@@ -1,0 +1,1 @@
+"""Still pictures: what they are, and making the sizes that platforms want."""

@@ -1,0 +1,29 @@
+"""`Name: text`, the only way in which SRT and plain text say who speaks."""
+
+from __future__ import annotations
+
+import re
+
+# A name: begins with a capital letter or a digit, has up to five words and no sentence in it.
+_NAMED = re.compile(r"([^\W_](?:[^:\n.!?,;]|\.(?=\s)){0,59}):[ \t]+(\S.*)", re.DOTALL)
+_MOST_WORDS = 5
+
+
+def split(text: str) -> tuple[str, str]:
+    """Speaker and text; the speaker is empty where the text does not begin with a name."""
+    match = _NAMED.fullmatch(text)
+    if match is None or not is_name(match[1]):
+        return "", text
+    return match[1].strip(), match[2]
+
+
+def join(speaker: str, text: str) -> str:
+    """The text with its speaker in front."""
+    return f"{speaker}: {text}" if speaker else text
+
+
+def is_name(text: str) -> bool:
+    """Whether it looks like the name of a person, as far as letters can tell."""
+    name = text.strip()
+    first = name[:1]
+    return (first.isupper() or first.isdigit()) and len(name.split()) <= _MOST_WORDS

@@ -1,0 +1,1 @@
+"""What renditions there are."""

@@ -1,0 +1,1 @@
+"""The show on disk: podkit.toml, episodes/, renditions.toml, caches."""
