@@ -1,0 +1,101 @@
+"""What is in a media file: container, streams, duration, tags, chapters, artwork."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any
+
+from podkit import child
+from podkit.errors import Cancelled, NotMediaError, PodkitError
+from podkit.media.sniff import DECODERS, DEMUXERS, sniff
+from podkit.media.worker import Worker, WorkerDied
+from podkit.model.chapter import Chapter
+from podkit.model.media import Artwork, AudioStream, Container, MediaInfo, VideoStream
+
+if TYPE_CHECKING:
+    import threading
+    from collections.abc import Iterable, Iterator
+
+_MODULE = "podkit.media.probe_worker"
+_LIMITS = child.Limits(deadline=60.0, memory=4 << 30, file_bytes=0)
+_TRIES = 2  # a worker may have died for a reason that is not the file's
+
+
+def probe(path: str | os.PathLike[str], *, cancel: threading.Event | None = None) -> MediaInfo:
+    """What is in one file.
+
+    Raises:
+        NotMediaError: it is not sound or video, or nothing in it can be decoded.
+        FileError: it cannot be read, or is not a regular file.
+        Cancelled: `cancel` was set.
+    """
+    with Worker(_MODULE, limits=_LIMITS) as worker:
+        return _probe(worker, path, cancel)
+
+
+def probe_many(
+    paths: Iterable[str | os.PathLike[str]], *, cancel: threading.Event | None = None
+) -> Iterator[MediaInfo | PodkitError]:
+    """What is in each file, in order; in place of a refused one its error. One child for all.
+
+    Raises:
+        Cancelled: `cancel` was set.
+    """
+    with Worker(_MODULE, limits=_LIMITS) as worker:
+        for path in paths:
+            try:
+                yield _probe(worker, path, cancel)
+            except Cancelled:
+                raise
+            except PodkitError as error:
+                yield error
+
+
+def _probe(
+    worker: Worker, path: str | os.PathLike[str], cancel: threading.Event | None
+) -> MediaInfo:
+    container = sniff(path)
+    question = {
+        "path": os.path.abspath(path),
+        "demuxer": DEMUXERS[container],
+        "decoders": DECODERS,
+    }
+    for left in reversed(range(_TRIES)):
+        try:
+            answer = worker.ask(question, cancel=cancel)
+            break
+        except WorkerDied as error:
+            if child.cancelled(cancel):
+                raise Cancelled from error
+            if not left:
+                raise NotMediaError(
+                    f"its beginning cannot be decoded: {error}", where=path
+                ) from error
+    if "refused" in answer:
+        raise NotMediaError(answer["refused"], where=path)
+    return _parsed(answer, path, container)
+
+
+def _parsed(
+    answer: dict[str, Any], path: str | os.PathLike[str], container: Container
+) -> MediaInfo:
+    chapters = tuple(
+        Chapter(
+            start=found["start"],
+            end=found["end"] if found["end"] > found["start"] else None,
+            title=found["title"],
+        )
+        for found in answer["chapters"]
+    )
+    return MediaInfo(
+        path=os.fspath(path),
+        container=container,
+        duration=answer["duration"],
+        bytes=os.path.getsize(path),
+        bit_rate=answer["bit_rate"],
+        audio=tuple(AudioStream(**found) for found in answer["audio"]),
+        video=tuple(VideoStream(**found) for found in answer["video"]),
+        tags=answer["tags"],
+        chapters=chapters,
+        artwork=tuple(Artwork(**found) for found in answer["artwork"]),
+    )

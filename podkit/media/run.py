@@ -1,0 +1,161 @@
+"""How to run ffmpeg and believe only what can be seen: progress, messages, never its exit status."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import signal
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from podkit import child
+from podkit.errors import Cancelled, EncodeError, FileError
+
+if TYPE_CHECKING:
+    import threading
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    from podkit.media.tools import Tool
+
+IDLE = 120.0
+"""Seconds without any progress after which ffmpeg is stopped."""
+
+_PREFIX = (
+    "-nostdin",
+    "-hide_banner",
+    "-nostats",
+    "-loglevel",
+    "repeat+level+info",
+    "-progress",
+    "pipe:1",
+)
+_MESSAGE = re.compile(r"^(?:\[[^\]]*\] )*\[(?P<level>error|fatal|panic)\] (?P<text>.*)$")
+_ERRORS_KEPT = 20
+_NO_SPACE = ("No space left on device", "Disk quota exceeded")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ran:
+    """What one run of ffmpeg showed.
+
+    `seconds` of media written, `frames` of pictures, `errors` as it said them, `stderr` whole.
+    """
+
+    command: tuple[str, ...]
+    returncode: int
+    seconds: float
+    frames: int
+    errors: tuple[str, ...]
+    stderr: str
+
+
+def command(tool: Tool, arguments: Sequence[str]) -> tuple[str, ...]:
+    """The whole command line for ffmpeg's own arguments."""
+    return (tool.path, *_PREFIX, *arguments)
+
+
+def ffmpeg(
+    tool: Tool,
+    arguments: Sequence[str],
+    *,
+    where: Path,
+    on_seconds: Callable[[float], None] | None = None,
+    cancel: threading.Event | None = None,
+    file_bytes: int | None = None,
+) -> Ran:
+    """Run ffmpeg to its end.
+
+    Args:
+        tool: which one.
+        arguments: inputs, filters, outputs.
+        where: the file that messages name; its file system is looked at when writing fails.
+        on_seconds: told how many seconds of media are done.
+        cancel: when set, ffmpeg is stopped.
+        file_bytes: the most that it may write into one file.
+
+    Raises:
+        Cancelled: `cancel` was set, or everything is being stopped.
+        EncodeError: it stood still, or wrote more than it may.
+        FileError: the disk is full, or the input cannot be read.
+    """
+    argv = command(tool, arguments)
+    watcher = _Watcher(on_seconds)
+    limits = child.Limits(idle=IDLE, file_bytes=file_bytes)
+    outcome = child.run(argv, limits=limits, on_line=watcher, cancel=cancel)
+    if outcome.stopped is child.Stop.CANCELLED:
+        raise Cancelled
+    if outcome.stopped:
+        raise EncodeError(f"ffmpeg stood still for {IDLE:.0f} s and was stopped", where=where)
+    ran = Ran(
+        command=argv,
+        returncode=outcome.returncode,
+        seconds=watcher.seconds,
+        frames=watcher.frames,
+        errors=errors_in(outcome.stderr),
+        stderr=outcome.stderr,
+    )
+    _check_disk(ran, where)
+    if outcome.returncode == -signal.SIGXFSZ:
+        raise EncodeError("it grew beyond what its length allows and was stopped", where=where)
+    return ran
+
+
+def errors_in(stderr: str) -> tuple[str, ...]:
+    """What ffmpeg called an error, each message once, at most twenty."""
+    found = (_MESSAGE.match(line) for line in stderr.splitlines())
+    return tuple(dict.fromkeys(f["text"].strip() for f in found if f))[:_ERRORS_KEPT]
+
+
+def _check_disk(ran: Ran, where: Path) -> None:
+    """Say what ffmpeg's exit status hides: a full disk and a failing read."""
+    if any(words in ran.stderr for words in _NO_SPACE):
+        raise full_disk(where)
+    if "Input/output error" in ran.stderr:
+        raise FileError("cannot read or write: input/output error", where=where)
+
+
+def full_disk(where: Path) -> FileError:
+    """The error for a disk without room."""
+    return FileError(
+        "cannot write: the disk is full",
+        where=where,
+        hint="free some space and run the same command again; nothing was changed",
+    )
+
+
+def is_full(folder: Path) -> bool:
+    """Whether the folder's file system has no room left."""
+    try:
+        return shutil.disk_usage(folder).free < 64 * 1024
+    except OSError:
+        return False
+
+
+class _Watcher:
+    """Reads `-progress`: key=value lines; `out_time_us` is in microseconds."""
+
+    def __init__(self, on_seconds: Callable[[float], None] | None) -> None:
+        self.seconds = 0.0
+        self.frames = 0
+        self._size = 0
+        self._tell = on_seconds
+
+    def __call__(self, line: str) -> bool:
+        key, _, value = line.partition("=")
+        value = value.strip()
+        if not value.isdigit():
+            return False
+        number = int(value)
+        if key == "out_time_us" and number / 1e6 > self.seconds:
+            self.seconds = number / 1e6
+            if self._tell is not None:
+                self._tell(self.seconds)
+            return True
+        if key == "frame" and number > self.frames:
+            self.frames = number
+            return True
+        if key == "total_size" and number > self._size:
+            self._size = number
+            return True
+        return False

@@ -1,0 +1,1 @@
+"""Metadata inside media files, read and written through mutagen."""

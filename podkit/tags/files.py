@@ -1,0 +1,266 @@
+"""Tags of a file on the disk: what is in it, and how it gets others without ever being half written."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from podkit import files
+from podkit.errors import FileError, MediaError, UsageError
+from podkit.model.chapter import Chapter
+from podkit.model.media import Picture
+from podkit.model.tags import Tags
+from podkit.model.text import display
+from podkit.tags.fields import TABLE, normal
+from podkit.tags.id3 import Id3Style
+from podkit.tags.mp4 import Mp4Style
+from podkit.tags.styles import MAX_CHAPTERS, Style, kind_of, translating
+from podkit.tags.vorbis import VorbisStyle
+
+ID3_VERSIONS = ("2.3", "2.4")
+_PICTURES = frozenset(["image/jpeg", "image/png"])
+
+
+def read(path: Path) -> Tags:
+    """The tags of a file, whatever its container.
+
+    Raises:
+        FileError: it cannot be read.
+        NotMediaError: it is not media.
+        MediaError: its tags are damaged, or its container is none that podkit tags.
+    """
+    kind = kind_of(path)
+    with translating(path, "read the tags"):
+        return _tags_of(_open(path, kind, None))
+
+
+def write(path: Path, tags: Tags, *, clear: bool = False, id3: str | None = "2.3") -> None:
+    """Store tags in a file that nothing depends on yet; it is edited in place.
+
+    Fields with an empty value are removed, those not named stay; chapters and artwork are
+    replaced when some are given. What was stored is read back and compared.
+
+    Args:
+        path: a private copy, never a final path.
+        tags: what to store; `other` is not looked at.
+        clear: remove everything that is not in `tags`: private frames, comments, notes of the
+            encoder, other pictures and chapters.
+        id3: the version to write; None keeps the file's own.
+
+    Raises:
+        UsageError: an unknown field or a value that cannot be stored.
+        FileError: it cannot be written.
+        MediaError: its tags are damaged, or the container did not keep what was stored.
+    """
+    _check_version(id3)
+    wanted = _normal(tags)
+    kind = kind_of(path)
+    with translating(path, "write the tags"):
+        style = _open(path, kind, id3)
+        if clear:
+            style.clear()
+        for name, value in wanted.fields.items():
+            style.set_field(name, value)
+        if wanted.chapters or clear:
+            style.set_chapters(wanted.chapters)
+        if wanted.artwork or clear:
+            style.set_pictures(wanted.artwork)
+        chapters = style.kept(wanted.chapters) if wanted.chapters or clear else style.chapters()
+        artwork = wanted.artwork if wanted.artwork or clear else style.pictures()
+        style.save()
+        found = _tags_of(_open(path, kind, None))
+        _compare(path, found, replace(wanted, chapters=chapters, artwork=artwork))
+
+
+def preview(
+    path: Path,
+    *,
+    set: Mapping[str, str] | None = None,
+    remove: Sequence[str] = (),
+    clear: bool = False,
+    picture: Picture | None = None,
+    remove_picture: bool = False,
+    chapters: tuple[Chapter, ...] | None = None,
+) -> tuple[Tags, Tags]:
+    """What `update` would find and leave behind; nothing is written.
+
+    Raises:
+        As `update`.
+    """
+    wanted = _normal(Tags(fields=set or {}, chapters=chapters or ()))
+    for name in remove:
+        normal(name, "")
+    kind = kind_of(path)
+    with translating(path, "read the tags"):
+        style = _open(path, kind, None)
+        before = _tags_of(style)
+        old = Tags() if clear else before
+        fields = {**old.fields, **dict.fromkeys(remove, ""), **wanted.fields}
+        artwork = () if remove_picture else old.artwork
+        if picture is not None:
+            artwork = (picture, *artwork[1:])
+        if artwork and before.artwork and artwork[0].content == before.artwork[0].content:
+            artwork = (before.artwork[0], *artwork[1:])
+        after = Tags(
+            fields={name: fields[name] for name in TABLE if fields.get(name)},
+            chapters=old.chapters if chapters is None else style.kept(wanted.chapters),
+            artwork=artwork,
+            other=old.other,
+        )
+    return before, after
+
+
+def update(
+    path: Path,
+    *,
+    set: Mapping[str, str] | None = None,
+    remove: Sequence[str] = (),
+    clear: bool = False,
+    picture: Picture | None = None,
+    remove_picture: bool = False,
+    chapters: tuple[Chapter, ...] | None = None,
+    id3: str | None = None,
+) -> bool:
+    """Change the tags of a file in one step, and say whether there was anything to change.
+
+    The file is copied, the copy changed, synced, and put in its place with the same mode and
+    times; a hard link to the old one keeps the old one.
+
+    Args:
+        path: a regular file.
+        set: fields and their values; an empty value removes.
+        remove: fields to remove.
+        clear: remove all other tags, known or not, first.
+        picture: the new front cover; further pictures stay.
+        remove_picture: remove all pictures first.
+        chapters: all chapters; an empty tuple removes them, None keeps them.
+        id3: the version to write, "2.3" or "2.4"; None keeps the file's own, new tags get 2.3.
+
+    Raises:
+        UsageError: an unknown field or a value that cannot be stored.
+        FileError: a symbolic link, no regular file, or not writable.
+        MediaError: its tags are damaged, or its container is none that podkit tags.
+    """
+    _check_version(id3)
+    _refuse_links(path)
+    before, after = preview(
+        path,
+        set=set,
+        remove=remove,
+        clear=clear,
+        picture=picture,
+        remove_picture=remove_picture,
+        chapters=chapters,
+    )
+    kind = kind_of(path)
+    with translating(path, "read the tags"):
+        converts = _open(path, kind, id3).converts
+    if before == after and not converts:
+        return False
+    with files.replacing(path) as temporary:
+        files.copy(path, temporary)
+        with translating(path, "write the tags"):
+            _apply(_open(temporary, kind, id3), before, after, clear=clear)
+            _compare(path, _tags_of(_open(temporary, kind, None)), after)
+            _keep_owner_and_times(path, temporary)
+    return True
+
+
+def _open(path: Path, kind: str, id3: str | None) -> Style:
+    if kind == "mp4":
+        return Mp4Style(path)
+    if kind in {"flac", "opus", "vorbis"}:
+        return VorbisStyle(path, kind)
+    return Id3Style(path, kind, id3)
+
+
+def _tags_of(style: Style) -> Tags:
+    return Tags(
+        fields=style.fields(),
+        chapters=style.chapters(),
+        artwork=style.pictures(),
+        other=style.other(),
+    )
+
+
+def _apply(style: Style, before: Tags, after: Tags, *, clear: bool) -> None:
+    """Store what differs; everything when all is cleared first."""
+    if clear:
+        style.clear()
+        before = Tags()
+    for name in TABLE:
+        value = after.fields.get(name, "")
+        if value != before.fields.get(name, ""):
+            style.set_field(name, value)
+    if after.chapters != before.chapters:
+        style.set_chapters(after.chapters)
+    if after.artwork != before.artwork:
+        style.set_pictures(after.artwork)
+    style.save()
+
+
+def _compare(path: Path, found: Tags, wanted: Tags) -> None:
+    """Hold what was read back against what was to be stored.
+
+    Raises:
+        MediaError: something was not kept.
+    """
+    lost = [
+        name
+        for name, value in wanted.fields.items()
+        if found.fields.get(name, "") != value and name != "genre"  # ID3 reads "17" as Rock
+    ]
+    if found.chapters != wanted.chapters:
+        lost.append("chapters")
+    if [p.content for p in found.artwork] != [p.content for p in wanted.artwork]:
+        lost.append("artwork")
+    if lost:
+        raise MediaError(f"the file did not keep what was stored: {', '.join(lost)}", where=path)
+
+
+def _normal(tags: Tags) -> Tags:
+    """The tags as they will be stored.
+
+    Raises:
+        UsageError: an unknown field, a value or a picture that cannot be stored.
+    """
+    if len(tags.chapters) > MAX_CHAPTERS:
+        raise UsageError(
+            f"{len(tags.chapters)} chapters are too many",
+            hint=f"podkit writes up to {MAX_CHAPTERS}",
+        )
+    for picture in tags.artwork:
+        if picture.mime not in _PICTURES:
+            raise UsageError(
+                f"a picture of type {picture.mime or 'unknown'} cannot be stored",
+                hint="give a JPEG or a PNG file",
+            )
+    return replace(tags, fields={name: normal(name, v) for name, v in tags.fields.items()})
+
+
+def _check_version(id3: str | None) -> None:
+    if id3 is not None and id3 not in ID3_VERSIONS:
+        raise UsageError(
+            f"there is no ID3 version {id3!r} to write", hint=f"known: {', '.join(ID3_VERSIONS)}"
+        )
+
+
+def _refuse_links(path: Path) -> None:
+    if path.is_symlink():
+        raise FileError(
+            "it is a symbolic link",
+            where=path,
+            hint=f"name the file itself: {display(os.path.realpath(path))}",
+        )
+
+
+def _keep_owner_and_times(path: Path, copy: Path) -> None:
+    """Give the copy what belongs to the file and not to its content."""
+    found = path.stat()
+    with contextlib.suppress(OSError):  # only the owner or root may
+        os.chown(copy, found.st_uid, found.st_gid)
+    shutil.copystat(path, copy)

@@ -1,0 +1,240 @@
+"""ID3v2.3 and v2.4: frames of MP3, WAV and AIFF files, with CHAP and CTOC chapters."""
+
+# mypy: disable-error-code="no-untyped-call"
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from mutagen import aiff, apev2, id3, mp3, wave
+
+from podkit.errors import MediaError
+from podkit.model.chapter import Chapter, in_order, with_ends
+from podkit.model.media import Picture
+from podkit.tags.chunks import keep_sound
+from podkit.tags.fields import TABLE, Field, ascii_url
+from podkit.tags.id3_frames import (
+    chap,
+    frame_of,
+    payload,
+    read_date,
+    translate,
+    words,
+    write_date,
+    write_in_order,
+)
+from podkit.tags.styles import MAX_CHAPTERS, MAX_READ, listed, plain, stored
+
+MAX_TAG = 64 << 20
+"""Bytes of an ID3 tag that are still read: a cover of any use is far below."""
+
+_UTF8 = id3.Encoding.UTF8  # mutagen turns it into UTF-16 where it writes v2.3
+_COVERS = (id3.PictureType.COVER_FRONT, id3.PictureType.OTHER)  # ffmpeg's MP3 covers are "other"
+_CONTENTS = "toc"
+_NO_OFFSET = 0xFFFFFFFF
+
+
+class Id3Style:
+    """The tags of one MP3, WAV or AIFF file.
+
+    Args:
+        path: the file.
+        kind: `id3` (MP3), `wave` or `aiff`.
+        version: "2.3" or "2.4" to write; None keeps the file's own, and writes v2.3 where there
+            is none or an older one.
+    """
+
+    def __init__(self, path: Path, kind: str, version: str | None) -> None:
+        self._path = path
+        self._kind = kind
+        opened: Any = {"id3": mp3.MP3, "wave": wave.WAVE, "aiff": aiff.AIFF}[kind]
+        if kind == "id3":
+            _check_size(path)
+        self._file: Any = opened(path, translate=False)
+        if self._file.tags is None:
+            self._file.add_tags()
+            found = 3 if version is None else int(version[-1])
+        else:
+            found = self._file.tags.version[1]
+        self._tags: Any = self._file.tags
+        self._wanted = int(version[-1]) if version else max(found, 3)
+        self.converts = version is not None and found != self._wanted
+        self._keep_lists = found == 3 and self._wanted == 3
+        if found != self._wanted:
+            translate(self._tags, self._wanted)
+        self.duration = float(self._file.info.length or 0)
+        self._cleared = False
+
+    def fields(self) -> dict[str, str]:
+        """The fields that podkit knows, as they are stored."""
+        found = {name: self._text(field) for name, field in TABLE.items()}
+        return {name: value for name, value in found.items() if value}
+
+    def _text(self, field: Field) -> str:
+        if field.name == "date":
+            return read_date(self._tags)
+        for frame in self._frames(field):
+            if field.name == "podcast":
+                return "true" if frame.value else "false"
+            if field.name == "explicit":
+                return "true" if str(frame.text[0]) in {"1", "4"} else "false"
+            if hasattr(frame, "url"):
+                return stored(frame.url)
+            return words(frame)
+        return ""
+
+    def _frames(self, field: Field) -> list[Any]:
+        """The frames of one field; of several comments or lyrics the undescribed ones."""
+        name, _, description = field.id3.partition(":")
+        if name == "TXXX":
+            return [
+                f for f in self._tags.getall("TXXX") if f.desc.casefold() == description.casefold()
+            ]
+        frames = list(self._tags.getall(name))
+        if name in {"COMM", "USLT"}:
+            return [f for f in frames if not f.desc]
+        return frames
+
+    def set_field(self, name: str, value: str) -> None:
+        """Store one field in place of what is there; an empty value removes it."""
+        field = TABLE[name]
+        for frame in self._frames(field):
+            self._tags.pop(frame.HashKey, None)
+        if name == "date":
+            write_date(self._tags, value, self._wanted)
+        elif value:
+            self._tags.add(frame_of(field, value))
+
+    def chapters(self) -> tuple[Chapter, ...]:
+        """The chapters in order; one that no table of contents lists is hidden."""
+        tables = self._tags.getall("CTOC")
+        named = {element for table in tables for element in table.child_element_ids}
+        found = []
+        for frame in self._tags.getall("CHAP")[:MAX_READ]:
+            start = frame.start_time / 1000
+            end = frame.end_time / 1000
+            titles, links = frame.sub_frames.getall("TIT2"), frame.sub_frames.getall("WXXX")
+            found.append(
+                Chapter(
+                    start=start,
+                    end=end if end > start and frame.end_time != _NO_OFFSET else None,
+                    title=stored(titles[0].text[0]) if titles and titles[0].text else "",
+                    url=stored(links[0].url) if links else "",
+                    hidden=bool(tables) and frame.element_id not in named,
+                )
+            )
+        return in_order(tuple(found))
+
+    def kept(self, chapters: tuple[Chapter, ...]) -> tuple[Chapter, ...]:
+        """What `chapters` would give once these were set and saved: CHAP wants an end of each.
+
+        A chapter without an end gets the next one's start, the last one the file's.
+        """
+        if not chapters:
+            return ()
+        ordered = in_order(chapters[:MAX_CHAPTERS])
+        last = max(self.duration, *(c.start + 0.001 for c in ordered))
+        return tuple(
+            replace(
+                chapter,
+                end=max(round((whole.end or 0) * 1000), round(chapter.start * 1000) + 1) / 1000,
+                url=ascii_url(chapter.url),
+            )
+            for chapter, whole in zip(
+                plain(ordered, url=True, hidden=True), with_ends(ordered, last), strict=True
+            )
+        )
+
+    def set_chapters(self, chapters: tuple[Chapter, ...]) -> None:
+        """Replace all chapters by CHAP frames and one ordered top-level CTOC.
+
+        Hidden ones are not in the CTOC (ID3v2 Chapter Frame Addendum 1.0).
+        """
+        self._tags.delall("CHAP")
+        self._tags.delall("CTOC")
+        visible = []
+        for number, chapter in enumerate(self.kept(chapters)):
+            element = f"chp{number}"
+            self._tags.add(chap(element, chapter))
+            if not chapter.hidden:
+                visible.append(element)
+        if chapters:
+            flags = id3.CTOCFlags.TOP_LEVEL | id3.CTOCFlags.ORDERED
+            self._tags.add(
+                id3.CTOC(
+                    element_id=_CONTENTS, flags=flags, child_element_ids=visible, sub_frames=[]
+                )
+            )
+
+    def pictures(self) -> tuple[Picture, ...]:
+        """The pictures, the front cover first."""
+        frames = sorted(self._tags.getall("APIC"), key=lambda f: f.type not in _COVERS)
+        return tuple(
+            Picture(mime=stored(f.mime), content=bytes(f.data), description=stored(f.desc))
+            for f in frames
+            if f.mime != "-->"
+        )
+
+    def set_pictures(self, pictures: tuple[Picture, ...]) -> None:
+        """Replace all pictures; the first becomes the front cover."""
+        types = {bytes(f.data): f.type for f in self._tags.getall("APIC")}
+        self._tags.delall("APIC")
+        for number, picture in enumerate(pictures):
+            other = types.get(picture.content, id3.PictureType.OTHER)
+            self._tags.add(
+                id3.APIC(
+                    encoding=_UTF8 if not picture.description.isascii() else id3.Encoding.LATIN1,
+                    mime=picture.mime,
+                    type=id3.PictureType.COVER_FRONT if number == 0 else other,
+                    desc=picture.description or ("" if number == 0 else str(number)),
+                    data=picture.content,
+                )
+            )
+
+    def other(self) -> dict[str, str]:
+        """By frame, what podkit does not know."""
+        known = {f.HashKey for field in TABLE.values() for f in self._frames(field)}
+        known |= {"TYER", "TDAT", "TIME", "TDRC"}
+        return listed(
+            {
+                key: payload(frame)
+                for key, frame in self._tags.items()
+                if key not in known and frame.FrameID not in {"CHAP", "CTOC", "APIC"}
+            }
+            | {f"unknown {raw[:4].decode('latin-1')}": raw for raw in self._tags.unknown_frames}
+        )
+
+    def clear(self) -> None:
+        """Remove everything: frames, unknown frames, ID3v1 and APE tags, notes in other chunks."""
+        self._tags.clear()
+        self._tags.unknown_frames.clear()
+        self._cleared = True
+
+    def save(self) -> None:
+        """Write to the file that was opened."""
+        options: dict[str, Any] = {
+            "v2_version": self._wanted,
+            "v23_sep": None if self._keep_lists else "/",
+        }
+        if self._kind == "id3":
+            options["v1"] = 0 if self._cleared else 1
+            if self._cleared:
+                apev2.delete(self._path)
+        elif self._cleared:
+            keep_sound(self._path, self._kind)
+        write_in_order(self._tags)
+        self._tags.save(self._path, **options)
+
+
+def _check_size(path: Path) -> None:
+    with path.open("rb") as stream:
+        head = stream.read(10)
+    if head.startswith(b"ID3") and len(head) == 10:
+        size = sum(
+            (byte & 0x7F) << shift for byte, shift in zip(head[6:], (21, 14, 7, 0), strict=True)
+        )
+        if size > MAX_TAG:
+            raise MediaError(
+                f"its ID3 tag says it has {size} bytes; podkit reads up to {MAX_TAG}", where=path
+            )

@@ -1,0 +1,174 @@
+"""MP4 items: the `ilst` of m4a, m4b, mp4, m4v and mov files, with chapters in both ways."""
+
+# mypy: disable-error-code="no-untyped-call"
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from mutagen import mp4
+
+from podkit.model.chapter import Chapter
+from podkit.model.media import Picture
+from podkit.tags import mp4_chapters
+from podkit.tags.fields import TABLE, Field, Kind
+from podkit.tags.styles import MAX_CHAPTERS, listed, plain, stored
+
+_MIMES = {mp4.AtomDataType.JPEG: "image/jpeg", mp4.AtomDataType.PNG: "image/png"}
+_FREEFORM = "----:com.apple.iTunes:"
+_EXPLICIT = {1, 4}  # 4 is what older iTunes wrote
+_NUMBERS = frozenset(["season", "episode"])
+
+
+class _NoChapters:
+    """In place of mutagen's reader, which gives the whole file up for one title cut in a letter."""
+
+    def __init__(self, *_: object) -> None:
+        pass
+
+
+class _File(mp4.MP4):
+    MP4Chapters: Any = _NoChapters
+
+
+class Mp4Style:
+    """The tags of one MP4 or QuickTime file."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        opened: Any = _File(path)
+        self._file = opened
+        if self._file.tags is None:
+            self._file.add_tags()
+        self._tags: Any = self._file.tags
+        self.duration = float(self._file.info.length or 0)
+        self._chapters: tuple[Chapter, ...] | None = None
+        self.converts = False
+        self._cleared = False
+
+    def fields(self) -> dict[str, str]:
+        """The fields that podkit knows, as they are stored."""
+        found = {name: self._text(field) for name, field in TABLE.items()}
+        return {name: value for name, value in found.items() if value}
+
+    def _text(self, field: Field) -> str:
+        value = self._tags.get(field.mp4)
+        if value is None and field.name in _NUMBERS:
+            value = self._tags.get(_FREEFORM + field.name)
+        if value is None:
+            return ""
+        if field.name == "podcast":
+            return "true" if value else "false"
+        items = value if isinstance(value, list) else [value]
+        if field.name == "explicit":
+            return "true" if items and items[0] in _EXPLICIT else "false"
+        if field.name == "track":
+            return "; ".join(f"{n}/{total}" if total else str(n) for n, total in items[:1] if n)
+        return "; ".join(filter(None, map(_words, items)))
+
+    def set_field(self, name: str, value: str) -> None:
+        """Store one field in place of what is there; an empty value removes it."""
+        field = TABLE[name]
+        self._remove(field.mp4)
+        if name in _NUMBERS:
+            self._remove(_FREEFORM + name)
+        if not value:
+            return
+        if name == "podcast":
+            self._tags[field.mp4] = value == "true"
+        elif field.kind is Kind.FLAG:
+            self._tags[field.mp4] = [int(value == "true")]
+        elif field.kind is Kind.PAIR:
+            number, _, total = value.partition("/")
+            self._tags[field.mp4] = [(int(number), int(total or 0))]
+        elif name in _NUMBERS:
+            self._set_number(field, value)
+        elif field.mp4.startswith("----"):
+            self._tags[field.mp4] = [_freeform(value)]
+        else:
+            self._tags[field.mp4] = [value]
+
+    def _set_number(self, field: Field, value: str) -> None:
+        """A whole number as an item of its own; another (podcast:episode may be 1.5) as text."""
+        if (
+            value.isascii()
+            and value.isdigit()
+            and str(int(value)) == value
+            and int(value) < 1 << 31
+        ):
+            self._tags[field.mp4] = [int(value)]
+        else:
+            self._tags[_FREEFORM + field.name] = [_freeform(value)]
+
+    def _remove(self, key: str) -> None:
+        self._tags.pop(key, None)
+        self._tags._failed_atoms.pop(key, None)  # noqa: SLF001 (one that mutagen could not read)
+
+    def chapters(self) -> tuple[Chapter, ...]:
+        """The chapters in order: the text track's, else those of `chpl`."""
+        return mp4_chapters.read(self._path)
+
+    def kept(self, chapters: tuple[Chapter, ...]) -> tuple[Chapter, ...]:
+        """What `chapters` would give once these were set and saved."""
+        return plain(chapters[:MAX_CHAPTERS])
+
+    def set_chapters(self, chapters: tuple[Chapter, ...]) -> None:
+        """Replace all chapters when saved; hidden ones, which MP4 cannot mark, are left out."""
+        self._chapters = self.kept(chapters)
+
+    def pictures(self) -> tuple[Picture, ...]:
+        """The pictures in order."""
+        return tuple(
+            Picture(mime=_MIMES.get(c.imageformat, "image/jpeg"), content=bytes(c))
+            for c in self._tags.get("covr", ())
+        )
+
+    def set_pictures(self, pictures: tuple[Picture, ...]) -> None:
+        """Replace all pictures; the first is the front cover."""
+        self._remove("covr")
+        formats = {mime: number for number, mime in _MIMES.items()}
+        covers = [
+            mp4.MP4Cover(p.content, imageformat=formats.get(p.mime, mp4.AtomDataType.JPEG))
+            for p in pictures
+        ]
+        if covers:
+            self._tags["covr"] = covers
+
+    def other(self) -> dict[str, str]:
+        """By item, what podkit does not know."""
+        known = {field.mp4 for field in TABLE.values()} | {"covr"}
+        known |= {_FREEFORM + name for name in _NUMBERS}
+        return listed(
+            {
+                key: "; ".join(map(_words, value)) if isinstance(value, list) else value
+                for key, value in self._tags.items()
+                if key not in known
+            }
+            | {key: b"".join(found) for key, found in self._tags._failed_atoms.items()}  # noqa: SLF001
+        )
+
+    def clear(self) -> None:
+        """Remove everything: items, chapters, and when saved every other box of notes."""
+        self._tags.clear()
+        self._tags._failed_atoms.clear()  # noqa: SLF001 (what mutagen could not read)
+        self._chapters = ()
+        self._cleared = True
+
+    def save(self) -> None:
+        """Write to the file that was opened: chapters and boxes first, then the items."""
+        if self._chapters is not None or self._cleared:
+            mp4_chapters.write(self._path, self._chapters or (), clear=self._cleared)
+        self._tags.save(self._path)
+
+
+def _words(item: object) -> str:
+    if isinstance(item, bytes):
+        try:
+            return stored(item.decode())
+        except UnicodeDecodeError:
+            return f"({len(item)} bytes)"
+    return stored(item)
+
+
+def _freeform(value: str) -> Any:
+    return mp4.MP4FreeForm(value.encode(), dataformat=mp4.AtomDataType.UTF8)
