@@ -1,0 +1,1 @@
+"""RSS: written through feedgen, read through lxml, located through expat."""

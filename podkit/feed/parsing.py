@@ -1,0 +1,115 @@
+"""The one way from bytes or text to lxml elements: no DOCTYPE, no entities, no network, limits."""
+
+from __future__ import annotations
+
+import copy
+import re
+from itertools import islice
+from xml.parsers import expat
+
+from lxml import etree
+
+from podkit.errors import FormatError
+from podkit.feed.charset import as_utf8
+from podkit.model.document import PREFIXES
+from podkit.model.text import clean
+
+_DECLARATION = re.compile(r'\sxmlns:([A-Za-z_][\w.-]*)="([^"&<\s]+)"', re.ASCII)
+MAX_BYTES = 64 * 1024 * 1024
+MAX_ELEMENTS = 1_000_000
+
+
+class _InBodyError(Exception):
+    """The prolog is over; there was no DOCTYPE."""
+
+
+def parse(content: bytes) -> etree._Element:
+    """The root element of an XML document.
+
+    Raises:
+        FormatError: it is malformed, has a DOCTYPE, or is too big or too deep.
+    """
+    if len(content) > MAX_BYTES:
+        raise FormatError(f"{len(content)} bytes are more than a feed may have ({MAX_BYTES})")
+    text = as_utf8(content).lstrip()
+    _refuse_doctype(text)
+    parser = etree.XMLParser(
+        encoding="utf-8",
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        huge_tree=False,
+        remove_comments=True,
+        remove_pis=True,
+    )
+    try:
+        root = etree.fromstring(text, parser)
+    except (etree.XMLSyntaxError, ValueError) as error:
+        raise FormatError(f"malformed XML: {error}") from error
+    if next(islice(root.iter(), MAX_ELEMENTS, None), None) is not None:
+        raise FormatError(f"more than {MAX_ELEMENTS} elements are no feed")
+    return root
+
+
+def _refuse_doctype(content: bytes) -> None:
+    """Look at the prolog with expat, which stops at the first element and expands nothing."""
+
+    def doctype(*_: object) -> None:
+        raise FormatError("it has a DOCTYPE, which no feed needs and podkit does not read")
+
+    def body(*_: object) -> None:
+        raise _InBodyError
+
+    parser = expat.ParserCreate("UTF-8")
+    parser.StartDoctypeDeclHandler = doctype
+    parser.StartElementHandler = body
+    try:
+        parser.Parse(content, True)
+    except (_InBodyError, expat.ExpatError):
+        return  # malformed: lxml says where
+
+
+def keep(element: etree._Element) -> str:
+    """An element as text that stands on its own, in podkit's prefixes, without indentation."""
+    holder = etree.Element("holder", nsmap=dict(PREFIXES))
+    held = copy.deepcopy(element)
+    holder.append(held)
+    held.tail = None
+    for node in held.iter():
+        _tidy(node)
+    return etree.tostring(copy.deepcopy(held), encoding="unicode")
+
+
+def _tidy(node: etree._Element) -> None:
+    node.text = clean(node.text) if node.text else None
+    for child in node:
+        child.tail = clean(child.tail) if child.tail else None
+    gaps = [node.text, *(child.tail for child in node)]
+    if len(node) and not any(gap and gap.strip() for gap in gaps):
+        node.text = None
+        for child in node:
+            child.tail = None
+    for name, value in node.attrib.items():
+        node.set(name, clean(str(value)))
+
+
+def unkeep(text: str) -> etree._Element:
+    """The element from such text; the usual prefixes need not be declared in it.
+
+    Raises:
+        FormatError: it is not one well-formed element.
+    """
+    declared = " ".join(f'xmlns:{prefix}="{uri}"' for prefix, uri in PREFIXES.items())
+    holder = parse(f"<holder {declared}>{text}</holder>".encode(errors="replace"))
+    if len(holder) != 1 or (holder.text or "").strip() or (holder[0].tail or "").strip():
+        raise FormatError(f"{text[:80]!r} is not one XML element")
+    element = holder[0]
+    element.tail = None
+    for node in element.iter():
+        _tidy(node)
+    return element
+
+
+def declared(text: str) -> list[tuple[str, str]]:
+    """Prefix and namespace of every declaration in such text, so that the root can make them all."""
+    return [pair for pair in _DECLARATION.findall(text) if not pair[0].lower().startswith("xml")]

@@ -1,0 +1,1 @@
+"""Show notes and pages: Markdown in, clean HTML out."""

@@ -1,0 +1,86 @@
+"""The gate of the pages: no address that acts, no notes that were not cleaned, gets to a template."""
+
+from __future__ import annotations
+
+from dataclasses import fields, is_dataclass, replace
+from typing import TypeVar, cast
+from urllib.parse import quote, urljoin, urlsplit
+
+from podkit.model.text import LINK_SCHEMES, clean_line, is_safe_url
+from podkit.pages.prose import sanitize
+
+T = TypeVar("T")
+
+ADDRESSES = frozenset(
+    {"captions", "href", "image", "image_url", "img", "thumbnail", "url"},
+)
+"""The fields of EpisodePage, SiteSpec and what lies in them that are addresses."""
+
+_PAIRS = frozenset({"feeds"})  # (title, address)
+_PROSE = frozenset({"notes"})
+_SCHEMES = LINK_SCHEMES
+
+
+def admit(value: T) -> T:
+    """The value with every address safe or empty, and notes as clean HTML, all the way down.
+
+    Raises:
+        FormatError: notes are too long or too deep to be cleaned.
+    """
+    if not is_dataclass(value) or isinstance(value, type):
+        return value
+    changes = {
+        field.name: _field(field.name, getattr(value, field.name)) for field in fields(value)
+    }
+    return cast("T", replace(value, **changes))
+
+
+def _field(name: str, value: object) -> object:
+    if isinstance(value, str):
+        if name in ADDRESSES:
+            return address(value)
+        return sanitize(value) if name in _PROSE else value
+    if isinstance(value, tuple):
+        if name in _PAIRS:
+            return tuple((title, address(target)) for title, target in value)
+        return tuple(admit(part) for part in value)
+    return admit(value)
+
+
+def address(text: str) -> str:
+    """The address when it is http, https, mailto or relative; else an empty string.
+
+    A relative one is encoded where it must be; one that leads to another host without a scheme
+    (`//host`, or with backslashes, which browsers take for slashes) is refused.
+    """
+    bare = clean_line(text)
+    if not bare or "\\" in bare:
+        return ""
+    if is_safe_url(bare, _SCHEMES):
+        return bare
+    try:
+        parts = urlsplit(bare)
+    except ValueError:
+        return ""
+    if parts.scheme or parts.netloc or bare.startswith("//"):
+        return ""
+    return quote(bare, safe="/-._~!$&'()*+,;=:@%?#")
+
+
+def is_absolute(text: str) -> bool:
+    """Whether the address stands for itself, wherever it is written."""
+    return is_safe_url(text, _SCHEMES)
+
+
+def absolute(base: str, text: str) -> str:
+    """The address as the world sees it from `base`; empty when `base` does not say."""
+    if not text or is_absolute(text):
+        return text
+    return urljoin(base, text) if base else ""
+
+
+def from_episode(text: str) -> str:
+    """An address relative to the front page, as an episode's page has to write it."""
+    if not text or is_absolute(text) or text.startswith(("/", "#")):
+        return text
+    return "../" + text

@@ -1,0 +1,136 @@
+"""Asks the rules about a subject, and says what they found and which could not be asked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from podkit.errors import UsageError
+from podkit.model.finding import Finding, Severity
+from podkit.registry import did_you_mean
+from podkit.rules.rule import Found, Material, Rule, in_order, matching
+from podkit.rules.subject import Subject
+
+_AS_IT_IS: Mapping[str, str] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checked:
+    """Findings by position, then code; `skipped` are the codes that could not be asked."""
+
+    findings: tuple[Finding, ...] = ()
+    skipped: tuple[str, ...] = ()
+
+
+def check(
+    subject: Subject,
+    *,
+    select: Sequence[str] = (),
+    ignore: Sequence[str] = (),
+    severity: Mapping[str, str] = _AS_IT_IS,
+) -> Checked:
+    """Ask every rule that is wanted.
+
+    Args:
+        subject: what is linted.
+        select: codes, beginnings of codes or names to ask; empty asks all.
+        ignore: those to leave out, stronger than `select`.
+        severity: code, beginning or name → `error`, `warning` or `info`, in place of the rule's.
+
+    Raises:
+        UsageError: a word names no rule, or a severity is none; also in an episode's `lint_ignore`.
+    """
+    left_out = _codes(ignore)
+    wanted = _codes(select) if select else None
+    changed = _severities(severity)
+    ignored_by = _ignored_by_episode(subject)
+    findings: list[Finding] = []
+    skipped: list[str] = []
+    for rule in in_order():
+        if rule.advice or rule.code in left_out or (wanted is not None and rule.code not in wanted):
+            continue
+        if not _can_be_asked(rule, subject):
+            if _is_about(rule, subject):
+                skipped.append(rule.code)
+            continue
+        for found in rule.check(subject):
+            finding = _finding(rule, found, subject, changed.get(rule.code))
+            if rule.code not in ignored_by.get(finding.episode, ()):
+                findings.append(finding)
+    findings.sort(key=lambda f: (f.line or 0, f.column or 0, f.code, f.message))
+    return Checked(findings=tuple(findings), skipped=tuple(skipped))
+
+
+def _finding(rule: Rule, found: Found, subject: Subject, changed: Severity | None) -> Finding:
+    at = found.at
+    inside = at is not None and subject.view is not None
+    return Finding(
+        code=rule.code,
+        rule=rule.name,
+        severity=changed or found.severity or rule.severity,
+        subject=subject.name,
+        message=found.message,
+        hint=found.hint,
+        line=found.line if at is None else at.line,
+        column=found.column if at is None else at.column,
+        element=subject.feed.path_of(at) if at is not None and inside else "",
+        episode=subject.episode_name(at),
+    )
+
+
+def _can_be_asked(rule: Rule, subject: Subject) -> bool:
+    if rule.live or (rule.own and not subject.own):
+        return False
+    match rule.needs:
+        case Material.FILE:
+            return subject.document is not None
+        case Material.FEED:
+            return subject.view is not None
+        case Material.MEDIA:
+            return bool(subject.media)
+        case Material.ARTWORK:
+            return bool(subject.artwork)
+
+
+def _is_about(rule: Rule, subject: Subject) -> bool:
+    """Whether the rule speaks of such a subject at all: a sound file is no feed that was skipped."""
+    if subject.document is not None:
+        return True
+    return (rule.needs is Material.MEDIA and bool(subject.media)) or (
+        rule.needs is Material.ARTWORK and bool(subject.artwork)
+    )
+
+
+def _codes(words: Iterable[str]) -> frozenset[str]:
+    return frozenset[str]().union(*(matching(word) for word in words))
+
+
+def _severities(wanted: Mapping[str, str]) -> dict[str, Severity]:
+    return dict(_severity_pairs(wanted))
+
+
+def _severity_pairs(wanted: Mapping[str, str]) -> Iterator[tuple[str, Severity]]:
+    # The beginning of a code speaks first, so that a whole code or a name has the last word.
+    for word, level in sorted(wanted.items(), key=lambda pair: len(pair[0])):
+        try:
+            severity = Severity(level)
+        except ValueError:
+            raise UsageError(
+                f"unknown severity {level!r} for {word}", hint=did_you_mean(level, list(Severity))
+            ) from None
+        for code in matching(word):
+            yield code, severity
+
+
+def _ignored_by_episode(subject: Subject) -> dict[str, frozenset[str]]:
+    return {
+        episode.slug: frozenset[str]().union(
+            *(
+                matching(word, where=f"episodes/{episode.slug}/episode.toml")
+                for word in episode.lint_ignore
+            )
+        )
+        for episode in subject.episodes
+        if episode.lint_ignore
+    }

@@ -1,0 +1,43 @@
+"""Dates as feeds write them: RFC 2822, and what is wrong with those that are not."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+
+_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_ZONES = "GMT|UT|EST|EDT|CST|CDT|MST|MDT|PST|PDT"
+# RFC 2822 section 3.3, with the zone names that section 4.3 still allows.
+_STRICT = re.compile(
+    rf"(?:(?P<day>{'|'.join(_DAYS)}),\s+)?[0-9]{{1,2}}\s+"
+    r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\s+[0-9]{4}\s+"
+    rf"[0-9]{{2}}:[0-9]{{2}}(?::[0-9]{{2}})?\s+(?:[+-][0-9]{{4}}|{_ZONES})"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moment:
+    """A date that was read: None when it cannot be; `slip` is what strict readers may refuse."""
+
+    value: datetime | None = None
+    slip: str = ""
+
+
+def parse_date(text: str) -> Moment:
+    """What the text says, read as kindly as mail programs do."""
+    try:
+        value = parsedate_to_datetime(text)
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return Moment(slip="it is not a date as in RFC 2822")
+    if value.tzinfo is None:  # a zone of "-0000", or none at all
+        value = value.replace(tzinfo=UTC)
+    found = _STRICT.fullmatch(text)
+    if found is None:
+        return Moment(value=value, slip="its form is not that of RFC 2822")
+    if found["day"] is None:
+        return Moment(value=value, slip="the day's name is missing")
+    if found["day"] != _DAYS[value.weekday()]:
+        return Moment(value=value, slip=f"that day is a {_DAYS[value.weekday()]}")
+    return Moment(value=value)

@@ -1,0 +1,56 @@
+"""What a rule wants to know of a URL; none of it raises on nonsense."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import SplitResult, urlsplit
+
+_WEB = re.compile(r"https?://[^\s/?#]+", re.IGNORECASE)
+_TWICE = re.compile(r"%25[0-9A-Fa-f]{2}")
+_BARE_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
+_ENCODED_HIGH = re.compile(r"%[89A-Fa-f][0-9A-Fa-f]")
+
+
+def is_web(url: str) -> bool:
+    """Whether it is an absolute http or https URL."""
+    return _WEB.match(url) is not None
+
+
+def is_plain_http(url: str) -> bool:
+    """Whether it is http without the s."""
+    return url[:7].lower() == "http://"
+
+
+def path_of(url: str) -> str:
+    """The path, or an empty string when there is none to be made out."""
+    parts = _split(url)
+    return "" if parts is None else parts.path
+
+
+def extension_of(url: str) -> str:
+    """The last path segment's extension in lower case, without the dot; empty when it has none."""
+    name = path_of(url).rpartition("/")[2]
+    stem, dot, extension = name.rpartition(".")
+    return extension.lower() if dot and stem else ""
+
+
+def is_encoded_twice(url: str) -> bool:
+    """Whether the path holds a percent sign that was itself encoded."""
+    return _TWICE.search(path_of(url)) is not None
+
+
+def has_bare_percent(url: str) -> bool:
+    """Whether a percent sign is followed by something else than two hexadecimal digits."""
+    return "%" in url and _BARE_PERCENT.search(url) is not None
+
+
+def encodes_other_than_ascii(url: str) -> bool:
+    """Whether the path holds encoded bytes beyond ASCII."""
+    return "%" in url and _ENCODED_HIGH.search(path_of(url)) is not None
+
+
+def _split(url: str) -> SplitResult | None:
+    try:
+        return urlsplit(url)
+    except ValueError:
+        return None

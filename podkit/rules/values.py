@@ -1,0 +1,241 @@
+"""Rules 107 to 111, 114, 115: names and values wherever they stand in the feed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from podkit.model.document import CONTENT, ITUNES, PODCAST, Element
+from podkit.model.finding import Severity
+from podkit.rules.categories import CATEGORIES, SAME_BUT_CASE
+from podkit.rules.rule import Found, Material, rule
+from podkit.rules.subject import Subject
+from podkit.rules.urls import is_plain_http
+from podkit.rules.view import Node
+
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(text.split())
+
+
+_CHANNEL_NAMES = _words(
+    "title link description language copyright managingEditor webMaster pubDate lastBuildDate "
+    "category generator docs cloud ttl image rating textInput skipHours skipDays item"
+)
+_ITEM_NAMES = _words(
+    "title link description author category comments enclosure guid pubDate source"
+)
+_ITUNES_NAMES = _words(
+    "author block category complete duration email episode episodeType explicit image keywords "
+    "name new-feed-url order owner season subtitle summary title type"
+)
+_PODCAST_NAMES = _words(
+    "alternateEnclosure block chapters chat contentLink episode funding guid image images integrity "
+    "license liveItem location locked medium person podping podroll publisher remoteItem season "
+    "socialInteract soundbite source trailer transcript txt updateFrequency value valueRecipient "
+    "valueTimeSplit"
+)
+_SPELLINGS = {
+    "": {name.lower(): name for name in (*_CHANNEL_NAMES, *_ITEM_NAMES)},
+    ITUNES: {name.lower(): name for name in _ITUNES_NAMES},
+    PODCAST: {name.lower(): name for name in _PODCAST_NAMES},
+}
+_NAMES = {namespace: frozenset(names.values()) for namespace, names in _SPELLINGS.items()}
+
+LONG_TEXTS = frozenset([("", "description"), (CONTENT, "encoded"), (ITUNES, "summary")])
+_PLAIN = frozenset(
+    [("", "title"), ("", "copyright")]
+    + [(ITUNES, name) for name in ("title", "author", "name", "subtitle")]
+)
+_ENTITY = re.compile(r"&(?:amp|lt|gt|quot|apos|nbsp|#[0-9]{1,7}|#x[0-9A-Fa-f]{1,6});")
+_ADDRESSES = ("url", "href", "img", "uri", "feedUrl", "accountUrl")
+
+_ONCE_IN_CHANNEL = frozenset(
+    [("", name) for name in _CHANNEL_NAMES if name not in {"category", "item"}]
+    + [(ITUNES, name) for name in _ITUNES_NAMES if name != "category"]
+    + [
+        (PODCAST, name)
+        for name in ("guid", "locked", "license", "medium", "podroll", "publisher", "chat")
+    ]
+    + [(PODCAST, "updateFrequency")]
+)
+_ONCE_IN_ITEM = frozenset(
+    [("", name) for name in _ITEM_NAMES if name not in {"category", "enclosure"}]
+    + [(ITUNES, name) for name in _ITUNES_NAMES if name != "category"]
+    + [(PODCAST, name) for name in ("chapters", "season", "episode", "license", "chat")]
+    + [(CONTENT, "encoded")]
+)
+
+
+@rule("PK107", "letter-case", Severity.ERROR, who="A", source="A823")
+def letter_case(subject: Subject) -> Iterator[Found]:
+    """Element names and category names have the right upper and lower case.
+
+    XML tells case apart: `pubdate` is an unknown element to every reader, and `news` is no category
+    of Apple's.
+
+    Bad:
+        <itunes:episodetype>full</itunes:episodetype>
+    Good:
+        <itunes:episodeType>full</itunes:episodeType>
+    """
+    for element in subject.feed.elements:
+        known = _NAMES.get(element.namespace)
+        if known is None or element.name in known:
+            continue
+        right = _SPELLINGS[element.namespace].get(element.name.lower())
+        if right is not None:
+            yield Found(f"{element.name} is written {right}", at=element)
+    for category in subject.feed.channel.all("category", ITUNES):
+        for element in (category, *category.all("category", ITUNES)):
+            text = element.attributes.get("text", "").strip()
+            right = SAME_BUT_CASE.get(text.lower())
+            if right is not None and text != right and text not in CATEGORIES:
+                yield Found(f"the category {text!r} is written {right!r}", at=element)
+
+
+@rule("PK108", "outer-spaces", Severity.WARNING, who="A P1", source="A-RSS, PSP1")
+def outer_spaces(subject: Subject) -> Iterator[Found]:
+    """Values have no white space before or after them; long texts may.
+
+    Some readers take the space as part of a URL, a GUID or a keyword, and fail to find it.
+
+    Bad:
+        <guid> 4a1c-77 </guid>
+    Good:
+        <guid>4a1c-77</guid>
+    """
+    for element in subject.feed.elements:
+        text = element.text
+        if (
+            text
+            and not element.children
+            and (text[0].isspace() or text[-1].isspace())
+            and (element.namespace, element.name) not in LONG_TEXTS
+        ):
+            yield Found("the value begins or ends with white space", at=element)
+        for name, value in element.attributes.items():
+            if value and (value[0].isspace() or value[-1].isspace()):
+                yield Found(f"{name} begins or ends with white space", at=element)
+
+
+@rule("PK109", "long-value", Severity.WARNING, who="A P1", source="A-RSS, PSP1")
+def long_value(subject: Subject) -> Iterator[Found]:
+    """Values have at most 255 characters, except descriptions and notes.
+
+    Apple cuts or refuses longer ones; a title of that length is read by nobody.
+
+    Bad:
+        <itunes:author>… 300 characters …</itunes:author>
+    Good:
+        <itunes:author>The newsroom of Example</itunes:author>
+    """
+    for element in subject.feed.elements:
+        if len(element.text) <= 255 or element.namespace not in {"", ITUNES}:
+            continue
+        length = len(element.text.strip())
+        if length > 255 and (element.namespace, element.name) not in LONG_TEXTS:
+            yield Found(f"the value has {length} characters, at most 255 are read", at=element)
+
+
+@rule("PK110", "escaping", Severity.ERROR, who="A", source="A-RSS", needs=Material.FILE)
+def escaping(subject: Subject) -> Iterator[Found]:
+    """`&`, `<` and `>` are escaped, exactly once, and by XML's own entities.
+
+    HTML's entities (`&nbsp;`) are unknown to XML and make the feed unreadable. What is escaped
+    twice is shown with the escapes in it; that is a warning.
+
+    Bad:
+        <title>Kids &amp;amp; Family</title>
+    Good:
+        <title>Kids &amp; Family</title>
+    """
+    fault = None if subject.document is None else subject.document.fault
+    if fault is not None and not fault.doctype and "entity" in fault.message.lower():
+        yield Found(
+            "an entity that XML does not know",
+            line=fault.line,
+            column=fault.column,
+            hint="write the character itself, or its number, as in &#160;",
+        )
+    if subject.view is None:
+        return
+    for element in subject.feed.elements:
+        key = (element.namespace, element.name)
+        text = element.attributes.get("text", "") if key == (ITUNES, "category") else element.text
+        if "&" in text and (key in _PLAIN or key == (ITUNES, "category")):
+            found = _ENTITY.search(text)
+            if found is not None:
+                yield Found(
+                    f"the value shows {found[0]}: it is escaped twice",
+                    at=element,
+                    severity=Severity.WARNING,
+                )
+
+
+@rule("PK111", "raw-html", Severity.ERROR, who="A P1", source="A-RSS, PSP1")
+def raw_html(subject: Subject) -> Iterator[Found]:
+    """HTML in descriptions stands in CDATA or is escaped.
+
+    As raw elements it is part of the feed's own structure: readers lose the text in it.
+
+    Bad:
+        <description><p>About <b>energy</b>.</p></description>
+    Good:
+        <description><![CDATA[<p>About <b>energy</b>.</p>]]></description>
+    """
+    for element in subject.feed.elements:
+        if element.children and (element.namespace, element.name) in LONG_TEXTS:
+            yield Found(
+                f"the text holds the element {element.children[0].name}",
+                at=element.children[0],
+                hint="put the text into <![CDATA[ … ]]>",
+            )
+
+
+@rule("PK114", "duplicate-element", Severity.WARNING, who="W3", source="W3C")
+def duplicate_element(subject: Subject) -> Iterator[Found]:
+    """What may stand once stands once.
+
+    Some readers take the first, some the last: listeners of two apps see two different shows.
+
+    Bad:
+        <title>One</title> <title>Two</title>
+    Good:
+        <title>One</title>
+    """
+    yield from _repeated(subject.feed.channel, _ONCE_IN_CHANNEL)
+    for item in subject.feed.items:
+        yield from _repeated(item, _ONCE_IN_ITEM)
+
+
+def _repeated(node: Node, once: frozenset[tuple[str, str]]) -> Iterator[Found]:
+    for key, elements in node.names().items():
+        if len(elements) > 1 and key in once:
+            yield Found(
+                f"{elements[0].name} is there {len(elements)} times",
+                at=elements[1],
+                hint="keep one",
+            )
+
+
+@rule("PK115", "podcast-https", Severity.WARNING, who="PC", source="PC20")
+def podcast_https(subject: Subject) -> Iterator[Found]:
+    """Every URL in a `podcast:` element is https.
+
+    The namespace says so; apps and their web players refuse to load the others.
+
+    Bad:
+        <podcast:funding url="http://example.com/join">Join</podcast:funding>
+    Good:
+        <podcast:funding url="https://example.com/join">Join</podcast:funding>
+    """
+    for element in subject.feed.elements:
+        if element.namespace == PODCAST:
+            yield from _plain_addresses(element)
+
+
+def _plain_addresses(element: Element) -> Iterator[Found]:
+    for name in _ADDRESSES:
+        if is_plain_http(element.attributes.get(name, "")):
+            yield Found(f"{name} is http", at=element, hint="use https")

@@ -1,0 +1,1 @@
+"""Where a feed is published to."""
