@@ -1,0 +1,1 @@
+"""The steps: the only ones that walk from room to room."""

@@ -1,0 +1,265 @@
+"""public/ as a whole: made beside the old one, then the two swap their names."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from podkit import files
+from podkit.errors import FileError
+from podkit.model import address
+from podkit.pages.site import render
+from podkit.staging import exchange, staging
+from podkit.steps import choose, ready, write_feed
+from podkit.steps.compose import Held
+from podkit.steps.stale import find_media
+from podkit.steps.write_feed import WrittenFeed
+from podkit.steps.write_site import site_spec
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from podkit.model.rendition import Rendition
+    from podkit.steps.open_show import OpenShow
+    from podkit.steps.ready import Gathered
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assembled:
+    """What public/ holds now; `trashed` are foreign files that were moved to the trash."""
+
+    feeds: tuple[WrittenFeed, ...]
+    pages: int
+    companions: int
+    held: tuple[Held, ...]
+    changed: bool
+    trashed: tuple[str, ...] = ()
+
+
+def assemble(
+    show: OpenShow,
+    *,
+    now: datetime,
+    site: bool = True,
+    skip: frozenset[str] = frozenset(),
+    dry_run: bool = False,
+) -> Assembled:
+    """Make public/ anew and swap it in, when anything differs; the caller holds the build lock.
+
+    Args:
+        show: with renditions as they are recorded now.
+        now: what is due is decided against this moment.
+        site: whether to make pages.
+        skip: slugs to leave out.
+        dry_run: find out what would change, and change nothing.
+
+    Raises:
+        FileError: something cannot be written; public/ is what it was.
+    """
+    gathered = ready.gather(show, skip=skip)
+    held = ready.held(show, gathered, now=now)
+    out = {one.slug for one in held}
+    printed = write_feed.print_feeds(show, gathered, now=now)
+    texts = {show.podcast.feeds[name].path: content for name, content in printed.items()}
+    companions = {
+        path: content
+        for path, content in gathered.companions.items()
+        if path.split("/", 1)[0] not in out
+    }
+    pages = {}
+    if site:
+        spec = site_spec(show.podcast, gathered.ready, gathered.artworks, held=out)
+        pages = render(spec, templates=ready.own_templates(show))
+    assets = {
+        f"{address.ASSETS_FOLDER}/{name}": content
+        for name, content in gathered.artworks.files.items()
+        if _asset_is_used(name, gathered, out)
+    }
+    contents = {**pages, **assets, **companions, **texts}
+    media = media_of(show, gathered, out)
+    feeds = tuple(
+        write_feed.describe(
+            show,
+            name,
+            content,
+            changed=_differs(show.layout.public, texts_path(show, name), content),
+        )
+        for name, content in printed.items()
+    )
+    changed = not same_tree(show.layout.public, contents, media)
+    trashed: tuple[str, ...] = ()
+    if changed and not dry_run:
+        trashed = _swap(show, contents, media)
+    return Assembled(
+        feeds=feeds,
+        pages=sum(path.endswith(".html") for path in pages),
+        companions=len(companions),
+        held=held,
+        changed=changed,
+        trashed=trashed,
+    )
+
+
+def texts_path(show: OpenShow, name: str) -> str:
+    """A feed's path in public/."""
+    return show.podcast.feeds[name].path
+
+
+def _differs(public: Path, path: str, content: bytes) -> bool:
+    there = public / path
+    return not there.is_file() or there.read_bytes() != content
+
+
+def _asset_is_used(name: str, gathered: Gathered, out: set[str]) -> bool:
+    of = gathered.artworks.of
+    return any(name in names for slug, names in of.items() if slug not in out)
+
+
+def media_of(show: OpenShow, gathered: Gathered, out: set[str]) -> dict[str, Rendition]:
+    """The renditions that belong into public/media/, by path: those of episodes not held back."""
+    found: dict[str, Rendition] = {}
+    for one in gathered.ready:
+        if one.episode.slug in out:
+            continue
+        for wanted in choose.wanted(show.podcast, one.episode):
+            rendition = one.renditions.get(wanted.key)
+            if rendition is not None:
+                found[f"{address.MEDIA_FOLDER}/{rendition.file}"] = rendition
+    return found
+
+
+def same_tree(public: Path, contents: dict[str, bytes], media: dict[str, Rendition]) -> bool:
+    """Whether public/ holds exactly these files; media by name and size, the rest by bytes."""
+    if not public.is_dir():
+        return False
+    there = {p.relative_to(public).as_posix() for p in public.rglob("*") if not p.is_dir()}
+    if there - set(media) != set(contents):
+        return False
+    if any((public / path).read_bytes() != content for path, content in contents.items()):
+        return False
+    return all(
+        (public / path).stat().st_size == rendition.bytes
+        for path, rendition in media.items()
+        if path in there
+    ) and _has_all_it_can(there, media, public)
+
+
+def _has_all_it_can(there: set[str], media: dict[str, Rendition], public: Path) -> bool:
+    store = public.parent / ".podkit" / "media"
+    return not any(
+        (store / rendition.file).is_file() for path, rendition in media.items() if path not in there
+    )
+
+
+def _swap(
+    show: OpenShow, contents: dict[str, bytes], media: dict[str, Rendition]
+) -> tuple[str, ...]:
+    layout = show.layout
+    with staging(layout.staging, guard=layout.lock) as workplace:
+        fresh = workplace / "public"
+        with files.translating(fresh, "write"):
+            fresh.mkdir(mode=0o755)
+            os.chmod(fresh, 0o755)  # noqa: S103 (a web server reads it)
+        for path, content in contents.items():
+            _write_plain(fresh, path, content)
+        for path, rendition in media.items():
+            found = find_media(show, rendition)
+            if found is not None:
+                final = fresh / path
+                _make_folder(final.parent, fresh)
+                files.link_or_copy(found, final)
+        _sync_folders(fresh)
+        trashed = _foreign(show, layout.public, {*contents, *media})
+        _remember(show, [*contents, *media])
+        if not layout.public.exists():
+            with files.translating(layout.public, "write"):
+                os.rename(fresh, layout.public)
+                files.sync_folder(layout.root)
+        elif not exchange(fresh, layout.public):
+            _replace_one_by_one(
+                fresh, layout.public, feeds=[f.path for f in show.podcast.feeds.values()]
+            )
+    return trashed
+
+
+def _write_plain(root: Path, path: str, content: bytes) -> None:
+    """Write into a folder that nobody sees yet; synced, with the mode a web server needs."""
+    final = root / path
+    if not files.inside(root, final):
+        raise FileError("a published path leads out of public/", where=path)
+    _make_folder(final.parent, root)
+    files.write(final, content, mode=0o644)
+
+
+def _make_folder(folder: Path, root: Path) -> None:
+    with files.translating(folder, "make the folder"):
+        folder.mkdir(parents=True, exist_ok=True)
+        for path in (folder, *folder.parents):
+            if path == root:
+                break
+            os.chmod(path, 0o755)  # noqa: S103 (a web server reads it)
+
+
+def _sync_folders(root: Path) -> None:
+    with files.translating(root, "write"):
+        for path in root.rglob("*"):
+            if path.is_dir():
+                files.sync_folder(path)
+        files.sync_folder(root)
+
+
+def _manifest(show: OpenShow) -> Path:
+    return show.layout.state / "public.txt"
+
+
+def _remember(show: OpenShow, paths: list[str]) -> None:
+    """Note what podkit itself puts into public/, so that foreign files are known as such."""
+    known = _known(show) | set(paths)
+    files.write(_manifest(show), "\n".join(sorted(known)).encode())
+
+
+def _known(show: OpenShow) -> set[str]:
+    try:
+        return set(_manifest(show).read_text(encoding="utf-8").splitlines())
+    except OSError:
+        return set()
+
+
+def _foreign(show: OpenShow, public: Path, ours: set[str]) -> tuple[str, ...]:
+    """Move files that somebody else put into public/ to the trash: nothing is ever lost."""
+    known = _known(show) | ours
+    if not public.is_dir():
+        return ()
+    moved = []
+    for path in sorted(public.rglob("*")):
+        name = path.relative_to(public).as_posix()
+        if path.is_dir() or name in known or path.is_symlink():
+            continue
+        final = show.layout.trash / "public" / name
+        with files.translating(final, "move to the trash"):
+            final.parent.mkdir(parents=True, exist_ok=True)
+            while final.exists():
+                final = final.with_name(final.name + "~")
+            os.rename(path, final)
+        moved.append(name)
+    return tuple(moved)
+
+
+def _replace_one_by_one(fresh: Path, public: Path, *, feeds: list[str]) -> None:
+    """Where two folders cannot swap: file by file, the feeds last, then what is gone."""
+    paths = [p.relative_to(fresh).as_posix() for p in sorted(fresh.rglob("*")) if p.is_file()]
+    paths.sort(key=lambda path: path in feeds)
+    with files.translating(public, "write"):
+        for path in paths:
+            _make_folder((public / path).parent, public)
+            os.replace(fresh / path, public / path)
+        keep = set(paths)
+        for old in sorted(public.rglob("*"), reverse=True):
+            if old.is_dir():
+                if not any(old.iterdir()):
+                    old.rmdir()
+            elif old.relative_to(public).as_posix() not in keep:
+                old.unlink()
+        _sync_folders(public)

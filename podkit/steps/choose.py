@@ -1,0 +1,110 @@
+"""Which renditions an episode shall have, and from which of its masters: pure, decided once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from podkit.model.episode import Episode, RemoteEnclosure
+from podkit.model.preset import Kind, Preset
+from podkit.presets.preset import resolve
+
+if TYPE_CHECKING:
+    from podkit.model.show import Feed, Podcast
+
+MAIN = "main"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """One rendition that shall be there: `key` is its name in renditions.toml."""
+
+    key: str
+    preset: Preset
+    master: str
+
+
+def video_master(episode: Episode) -> str | None:
+    """The first master with pictures, or None."""
+    return next((name for name, master in episode.masters.items() if master.video), None)
+
+
+def master_for(episode: Episode, preset: Preset, named: str = "") -> str | None:
+    """The master that a preset reads: the one named, the main one, or the first with pictures.
+
+    None when the episode has nothing that the preset could be made from.
+    """
+    if named and named in episode.masters:
+        return named
+    if preset.kind is Kind.VIDEO or preset.from_video:
+        return video_master(episode)
+    if MAIN in episode.masters:
+        return MAIN
+    return next(iter(episode.masters), None)
+
+
+def key_for(episode: Episode, preset: Preset, master: str) -> str:
+    """The rendition's name in the record: the preset, and the master when it is not the usual one."""
+    return preset.name if master == master_for(episode, preset) else f"{preset.name}@{master}"
+
+
+def enclosure_preset(episode: Episode, feed: Feed) -> str:
+    """The preset of the file that listeners get: the episode's own choice, else the feed's."""
+    own = episode.enclosure
+    return own if isinstance(own, str) and own else feed.enclosure
+
+
+def alternate_presets(episode: Episode, feed: Feed) -> tuple[str, ...]:
+    """The presets of the other files that the feed offers."""
+    return feed.alternates if episode.alternates is None else episode.alternates
+
+
+def belongs(episode: Episode, feed: Feed) -> bool:
+    """Whether the feed takes the episode at all (`only = "video"` wants pictures)."""
+    if feed.only == "video":
+        return video_master(episode) is not None
+    if feed.only == "audio":
+        return not all(master.video for master in episode.masters.values()) or not episode.masters
+    return True
+
+
+def rendition_key(podcast: Podcast, episode: Episode, name: str, feed: Feed) -> str | None:
+    """Which recorded rendition a feed means by a preset's name; None when there can be none."""
+    preset = resolve(name, podcast.presets)
+    master = master_for(episode, preset, feed.master)
+    return None if master is None else key_for(episode, preset, master)
+
+
+def wanted(podcast: Podcast, episode: Episode, only: tuple[str, ...] = ()) -> tuple[Wanted, ...]:
+    """Every rendition that the show and its feeds ask of an episode, each once.
+
+    Args:
+        podcast: whose presets and feeds count.
+        episode: one that was imported without its media wants none.
+        only: names of presets to take in place of the show's and the episode's own.
+
+    Raises:
+        UsageError: a preset is unknown.
+    """
+    if isinstance(episode.enclosure, RemoteEnclosure) or not episode.masters:
+        return ()
+    found: dict[str, Wanted] = {}
+    for name, named_master in _names(podcast, episode, only):
+        preset = resolve(name, podcast.presets)
+        master = master_for(episode, preset, named_master)
+        if master is not None:
+            key = key_for(episode, preset, master)
+            found.setdefault(key, Wanted(key=key, preset=preset, master=master))
+    return tuple(found.values())
+
+
+def _names(podcast: Podcast, episode: Episode, only: tuple[str, ...]) -> list[tuple[str, str]]:
+    if only:
+        return [(name, "") for name in only]
+    own = podcast.media.presets if episode.presets is None else episode.presets
+    names = [(name, "") for name in own]
+    for feed in podcast.feeds.values():
+        if belongs(episode, feed):
+            names.append((enclosure_preset(episode, feed), feed.master))
+            names += [(name, feed.master) for name in alternate_presets(episode, feed)]
+    return names

@@ -1,0 +1,297 @@
+"""The waist of the hourglass: every decision about a feed is made here, purely, and only here.
+
+Order, which rendition is the enclosure, addresses, inherited values, what is due.
+"""
+
+from __future__ import annotations
+
+import base64
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, TypeVar
+
+from podkit.model import address
+from podkit.model.episode import Episode, RemoteEnclosure, Status
+from podkit.model.feedspec import Enclosure, FeedSpec, Item
+from podkit.model.person import Person, resolve
+from podkit.model.podcasting import (
+    AlternateEnclosure,
+    Block,
+    ChaptersLink,
+    EpisodeNumber,
+    Integrity,
+    Locked,
+    SeasonNumber,
+    Source,
+    TranscriptLink,
+)
+from podkit.model.rendition import Rendition
+from podkit.model.transcript import Cue
+from podkit.steps import choose
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
+
+    from podkit.model.chapter import Chapter
+    from podkit.model.show import Feed, Podcast, Show
+
+T = TypeVar("T")
+
+CHAPTERS_NAME = "chapters.json"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadyTranscript:
+    """A transcript as it will lie beside the episode's page."""
+
+    name: str
+    mime: str
+    language: str
+    cues: tuple[Cue, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ready:
+    """An episode with all that was made for it.
+
+    `renditions` by their key in the record; `notes` and `description` are clean HTML; `image` is
+    a name in public/assets/, or empty for the show's.
+    """
+
+    episode: Episode
+    renditions: Mapping[str, Rendition]
+    notes: str = ""
+    description: str = ""
+    chapters: tuple[Chapter, ...] = ()
+    transcripts: tuple[ReadyTranscript, ...] = ()
+    image: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """An episode that stays out, and why."""
+
+    slug: str
+    published: datetime | None
+    reason: str
+
+
+def held_back(podcast: Podcast, ready: Sequence[Ready], *, now: datetime) -> tuple[Held, ...]:
+    """The episodes that no feed may name at the moment `now`, each with the reason."""
+    out = []
+    for one in ready:
+        reason = _reason(podcast, one, now)
+        if reason:
+            held = Held(slug=one.episode.slug, published=one.episode.published, reason=reason)
+            out.append(held)
+    return tuple(out)
+
+
+def _reason(podcast: Podcast, one: Ready, now: datetime) -> str:
+    status = one.episode.status(now)
+    if status is not Status.PUBLISHED:
+        return str(status)
+    if isinstance(one.episode.enclosure, RemoteEnclosure):
+        return ""
+    for feed in podcast.feeds.values():
+        if choose.belongs(one.episode, feed) and _enclosure(podcast, one, feed) is None:
+            return f"no {choose.enclosure_preset(one.episode, feed)} was made of it"
+    return ""
+
+
+def compose(
+    podcast: Podcast,
+    feed: Feed,
+    ready: Sequence[Ready],
+    *,
+    now: datetime,
+    image: str,
+    generator: str,
+) -> FeedSpec:
+    """One feed of the show as it is at the moment `now`.
+
+    Args:
+        podcast: the show.
+        feed: which of its feeds.
+        ready: every episode, whatever its state.
+        now: what is due is decided against this moment; nothing else depends on it.
+        image: the name of the show's artwork in public/assets/, or empty.
+        generator: what the feed says it was made by.
+    """
+    show = podcast.show
+    held = {one.slug for one in held_back(podcast, ready, now=now)}
+    due = [
+        one for one in ready if one.episode.slug not in held and choose.belongs(one.episode, feed)
+    ]
+    due.sort(key=lambda one: (one.episode.published, one.episode.slug), reverse=True)
+    items = tuple(_item(podcast, feed, one) for one in due)
+    moments = [item.published for item in items if item.published is not None]
+    return FeedSpec(
+        title=_own(feed.title, show.title),
+        link=address.site_url(podcast),
+        self_url=address.feed_url(podcast, feed),
+        description=_own(feed.description, show.description) or _own(feed.title, show.title),
+        language=_own(feed.language, show.language),
+        copyright=_own(feed.copyright, show.copyright),
+        author=_own(feed.author, show.author),
+        owner=replace(show.owner, email="") if feed.private else show.owner,
+        categories=_own(feed.categories, show.categories),
+        explicit=_own(feed.explicit, show.explicit) or False,
+        type=str(_own(feed.type, show.type)),
+        image=address.asset_url(podcast, image) if image else "",
+        guid=feed.guid or show.guid,
+        built=max(moments, default=None),
+        generator=generator,
+        complete=show.complete,
+        new_feed_url=show.new_feed_url,
+        locked=show.locked or Locked(locked=True, owner="" if feed.private else show.owner.email),
+        medium=_own(feed.medium, show.medium) or ("video" if feed.only == "video" else "podcast"),
+        people=_credits(show.people, podcast),
+        funding=show.funding,
+        location=show.location,
+        license=show.license,
+        trailers=show.trailers,
+        update_frequency=show.update_frequency,
+        txt=show.txt,
+        block=(Block(),) if feed.private else show.block,
+        images=show.images,
+        items=items,
+        extra=show.extra,
+    )
+
+
+def _own(own: T | None, inherited: T) -> T:
+    return inherited if own is None else own
+
+
+def _credits(people: Sequence[Person], podcast: Podcast) -> tuple[Person, ...]:
+    return tuple(resolve(person, podcast.people) for person in people)
+
+
+def credits_of(podcast: Podcast, episode: Episode) -> tuple[Person, ...]:
+    """An episode's people as the register knows them; without own ones, the show's."""
+    show: Show = podcast.show
+    return _credits(show.people if episode.people is None else episode.people, podcast)
+
+
+def explicit_of(podcast: Podcast, episode: Episode) -> bool:
+    """Whether the episode is explicit: its own word, else the show's, else no."""
+    return bool(podcast.show.explicit if episode.explicit is None else episode.explicit)
+
+
+def _item(podcast: Podcast, feed: Feed, one: Ready) -> Item:
+    episode = one.episode
+    rendition = _rendition(podcast, one, feed)
+    enclosure = _enclosure(podcast, one, feed)
+    return Item(
+        title=episode.title,
+        guid=episode.guid,
+        guid_permalink=episode.guid_permalink,
+        link=episode.link or address.page_url(podcast, episode.slug),
+        published=episode.published,
+        description=one.description,
+        content=one.notes,
+        summary=episode.summary,
+        author=episode.author or podcast.show.author,
+        enclosure=enclosure,
+        duration=rendition.duration if rendition else episode.duration or None,
+        explicit=explicit_of(podcast, episode),
+        episode=None
+        if episode.number is None
+        else EpisodeNumber(number=episode.number, display=episode.display),
+        season=None
+        if episode.season is None
+        else SeasonNumber(number=episode.season, name=episode.season_name),
+        episode_type=str(episode.type),
+        image=address.asset_url(podcast, one.image) if one.image else "",
+        block=episode.block,
+        people=() if episode.people is None else credits_of(podcast, episode),
+        chapters=_chapters(podcast, one),
+        transcripts=_transcripts(podcast, one),
+        soundbites=episode.soundbites,
+        alternates=_alternates(podcast, one, feed),
+        funding=episode.funding,
+        location=episode.location,
+        license=episode.license,
+        txt=episode.txt,
+        images=episode.images,
+        extra=episode.extra,
+    )
+
+
+def _rendition(podcast: Podcast, one: Ready, feed: Feed) -> Rendition | None:
+    name = choose.enclosure_preset(one.episode, feed)
+    key = choose.rendition_key(podcast, one.episode, name, feed)
+    return one.renditions.get(key) if key else None
+
+
+def _enclosure(podcast: Podcast, one: Ready, feed: Feed) -> Enclosure | None:
+    remote = one.episode.enclosure
+    if isinstance(remote, RemoteEnclosure):
+        return Enclosure(url=remote.url, length=remote.length, type=remote.type)
+    rendition = _rendition(podcast, one, feed)
+    if rendition is None:
+        return None
+    url = address.enclosure_url(podcast, rendition.file)
+    return Enclosure(url=url, length=rendition.bytes, type=rendition.mime)
+
+
+def _chapters(podcast: Podcast, one: Ready) -> ChaptersLink | None:
+    if not one.chapters:
+        return None
+    return ChaptersLink(url=address.companion_url(podcast, one.episode.slug, CHAPTERS_NAME))
+
+
+def _transcripts(podcast: Podcast, one: Ready) -> tuple[TranscriptLink, ...]:
+    return tuple(
+        TranscriptLink(
+            url=address.companion_url(podcast, one.episode.slug, transcript.name),
+            type=transcript.mime,
+            language=transcript.language,
+            rel="captions" if transcript.cues else "",
+        )
+        for transcript in one.transcripts
+    )
+
+
+def _alternates(podcast: Podcast, one: Ready, feed: Feed) -> tuple[AlternateEnclosure, ...]:
+    if isinstance(one.episode.enclosure, RemoteEnclosure):
+        return ()
+    main = _rendition(podcast, one, feed)
+    names = choose.alternate_presets(one.episode, feed)
+    keys = [choose.rendition_key(podcast, one.episode, name, feed) for name in names]
+    others = [one.renditions[k] for k in dict.fromkeys(keys) if k and k in one.renditions]
+    if not others or main is None:
+        return ()
+    everything = [main, *(other for other in others if other is not main)]
+    return tuple(_alternate(podcast, one.episode, r, default=r is main) for r in everything)
+
+
+def _alternate(
+    podcast: Podcast, episode: Episode, rendition: Rendition, *, default: bool
+) -> AlternateEnclosure:
+    master = episode.masters.get(rendition.master)
+    return AlternateEnclosure(
+        type=rendition.mime,
+        length=rendition.bytes,
+        bit_rate=rendition.bit_rate,
+        height=rendition.height,
+        language=(master.language if master else "") or episode.language,
+        title=title_of(rendition),
+        default=default,
+        sources=(Source(uri=address.enclosure_url(podcast, rendition.file)),),
+        integrity=Integrity(value=sri(rendition.sha256)),
+    )
+
+
+def title_of(rendition: Rendition) -> str:
+    """What a listener may call the file: "Video 720p", "Audio (M4A)"."""
+    if rendition.height:
+        return f"Video {rendition.height}p"
+    kind = "Video" if rendition.mime.startswith("video/") else "Audio"
+    return f"{kind} ({rendition.file.rsplit('.', 1)[-1].upper()})"
+
+
+def sri(sha256: str) -> str:
+    """A SHA-256 in hexadecimal as a Subresource Integrity value (W3C SRI, section 3.5)."""
+    return "sha256-" + base64.b64encode(bytes.fromhex(sha256)).decode("ascii")

@@ -1,0 +1,106 @@
+"""Whether this machine and this show are fit for work, and what killed runs left behind."""
+
+from __future__ import annotations
+
+import platform
+import shutil
+import sys
+from dataclasses import dataclass
+from importlib import metadata
+from typing import TYPE_CHECKING
+
+from podkit import files
+from podkit.errors import PodkitError
+from podkit.media import tools
+from podkit.presets.builtin import PRESETS
+from podkit.staging import sweep
+
+if TYPE_CHECKING:
+    from podkit.media.tools import Tool
+    from podkit.steps.open_show import OpenShow
+
+LIBRARIES = ("av", "click", "feedgen", "ffmpeg-python", "imageio-ffmpeg", "lxml", "mutagen")
+LITTLE_SPACE = 1 << 30
+"""Bytes of free space below which a build may well fail."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """One thing that was looked at."""
+
+    name: str
+    ok: bool
+    detail: str
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DoctorReport:
+    """Everything that was looked at, and the leftovers that were removed."""
+
+    checks: tuple[Check, ...] = ()
+    swept: tuple[str, ...] = ()
+
+
+def doctor(show: OpenShow | None) -> DoctorReport:
+    """Look at Python, libraries, ffmpeg, its encoders, and the show when there is one."""
+    checks = [
+        Check(name="python", ok=sys.version_info >= (3, 11), detail=platform.python_version()),
+        Check(name="libraries", ok=True, detail=", ".join(map(_version, LIBRARIES))),
+        *_ffmpeg(),
+    ]
+    swept: tuple[str, ...] = ()
+    if show is not None:
+        checks += [
+            Check(name="show", ok=True, detail=f"{show.podcast.show.title}: {_count(show)}"),
+            _space(show),
+        ]
+        with files.lock(show.layout.lock):
+            swept = tuple(show.layout.shown(path) for path in sweep(show.layout.staging))
+    return DoctorReport(checks=tuple(checks), swept=swept)
+
+
+def _version(name: str) -> str:
+    try:
+        return f"{name} {metadata.version(name)}"
+    except metadata.PackageNotFoundError:
+        return f"{name} missing"
+
+
+def _ffmpeg() -> list[Check]:
+    try:
+        tool = tools.find_ffmpeg()
+    except PodkitError as error:
+        return [Check(name="ffmpeg", ok=False, detail=error.message, hint=error.hint)]
+    found = Check(name="ffmpeg", ok=True, detail=f"{tool.version} ({tool.origin}: {tool.path})")
+    return [found, *_presets(tool)]
+
+
+def _presets(tool: Tool) -> list[Check]:
+    lacking: dict[str, PodkitError] = {}
+    for name, preset in PRESETS.items():
+        try:
+            tools.check(tool, preset)
+        except PodkitError as error:
+            lacking[name] = error
+    if not lacking:
+        return [Check(name="encoders", ok=True, detail="every preset can be made")]
+    return [
+        Check(name=f"preset {name}", ok=False, detail=error.message, hint=error.hint)
+        for name, error in lacking.items()
+    ]
+
+
+def _count(show: OpenShow) -> str:
+    count = len(show.episodes)
+    return f"{count} episode{'' if count == 1 else 's'}"
+
+
+def _space(show: OpenShow) -> Check:
+    free = shutil.disk_usage(show.layout.root).free
+    return Check(
+        name="space",
+        ok=free >= LITTLE_SPACE,
+        detail=f"{free / 1e9:.1f} GB free",
+        hint="" if free >= LITTLE_SPACE else "free some space before the next build",
+    )

@@ -1,0 +1,120 @@
+"""What a rendition says about itself: tags, chapters and cover, all from the episode's record."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from podkit.model import address
+from podkit.model.chapter import Chapter, with_ends
+from podkit.model.media import Picture
+from podkit.model.tags import Tags
+from podkit.model.text import clean_line
+from podkit.steps import companions
+from podkit.tags import files as tag_files
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from podkit.model.episode import Episode, Master
+    from podkit.steps.open_show import OpenShow
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Intent:
+    """What a rendition shall say; `picture` is the original artwork and `picture_sha256` its hash."""
+
+    fields: Mapping[str, str]
+    chapters: tuple[Chapter, ...] = ()
+    picture: bytes | None = field(default=None, repr=False)
+    picture_sha256: str = ""
+
+    def parts(self) -> dict[str, object]:
+        """What of it goes into a fingerprint: nothing that another library version would change."""
+        chapters = [[round(c.start, 3), c.title, c.url, c.image, c.hidden] for c in self.chapters]
+        return {"fields": dict(self.fields), "chapters": chapters, "artwork": self.picture_sha256}
+
+
+class Imprinter:
+    """Knows what every rendition of a show shall say; reads the show's picture once."""
+
+    def __init__(self, show: OpenShow) -> None:
+        self._show = show
+        self._show_picture: tuple[bytes | None, str] | None = None
+
+    def intent(self, episode: Episode, master: Master) -> Intent:
+        """What the renditions of that master shall say.
+
+        Raises:
+            FileError: a picture or chapters file that the record names is not there.
+        """
+        picture, digest = self._picture(episode)
+        chapters = companions.chapters_of(self._show.layout, episode, master)
+        return Intent(
+            fields=fields_of(self._show, episode),
+            chapters=with_ends(chapters, master.duration) if chapters else (),
+            picture=picture,
+            picture_sha256=digest,
+        )
+
+    def tags(self, intent: Intent) -> Tags:
+        """The intent as tags, with a small cover."""
+        cover: tuple[Picture, ...] = ()
+        if intent.picture is not None:
+            small = companions.thumbnail(self._show.layout, intent.picture)
+            cover = (Picture(mime="image/jpeg", content=small),)
+        return Tags(fields=intent.fields, chapters=intent.chapters, artwork=cover)
+
+    def _picture(self, episode: Episode) -> tuple[bytes | None, str]:
+        if not episode.image and self._show_picture is not None:
+            return self._show_picture
+        show_image = self._show.podcast.show.image
+        content = companions.picture_of(self._show.layout, episode, show_image)
+        digest = hashlib.sha256(content).hexdigest() if content is not None else ""
+        if not episode.image:
+            self._show_picture = (content, digest)
+        return content, digest
+
+
+def fields_of(show: OpenShow, episode: Episode) -> dict[str, str]:
+    """The text fields; only what a listener may know, and nothing empty."""
+    podcast = show.podcast
+    main_feed = next(iter(podcast.feeds.values()))
+    author = episode.author or podcast.show.author
+    published = episode.published
+    every = {
+        "title": episode.title,
+        "artist": author,
+        "album": podcast.show.title,
+        "album_artist": podcast.show.author,
+        "date": published.date().isoformat() if published else "",
+        "track": f"{episode.number:g}" if episode.number and episode.number % 1 == 0 else "",
+        "genre": "Podcast",
+        "comment": episode.summary,
+        "description": episode.summary,
+        "language": episode.language or podcast.show.language,
+        "copyright": podcast.show.copyright,
+        "url": episode.link or _absolute(address.page_url(podcast, episode.slug)),
+        "podcast": "1",
+        "podcast_url": _absolute(address.feed_url(podcast, main_feed)),
+        "podcast_id": episode.guid,
+        "season": "" if episode.season is None else str(episode.season),
+        "episode": "" if episode.number is None else f"{episode.number:g}",
+        "episode_type": str(episode.type),
+    }
+    return {key: clean_line(value) for key, value in every.items() if value.strip()}
+
+
+def _absolute(url: str) -> str:
+    return url if "://" in url else ""
+
+
+def put(path: Path, tags: Tags) -> None:
+    """Write the tags into a staged file, and nothing else; they are read back and compared.
+
+    Raises:
+        MediaError: what is read back is not what was meant.
+    """
+    tag_files.write(path, tags, clear=True)

@@ -1,0 +1,206 @@
+"""Asking the rules about the show as it would be published, or about any file."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from podkit import files
+from podkit.artwork.read import inspect
+from podkit.errors import Cancelled, PodkitError, UsageError
+from podkit.feed.positions import read_document
+from podkit.media import probe as media_probe
+from podkit.media import sniff, tools, verify
+from podkit.model import address
+from podkit.model.finding import Finding, Severity
+from podkit.model.media import Artwork, Decoded, MediaInfo
+from podkit.model.plan import FailedFile
+from podkit.model.progress import QUIET, Progress
+from podkit.rules.check import Checked, check
+from podkit.rules.subject import MediaFacts, Subject
+from podkit.steps import ready
+from podkit.steps.attachments import PICTURE_LIMIT, read_bytes
+from podkit.steps.stale import find_media
+from podkit.steps.write_feed import print_feeds
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from podkit.model.rendition import Rendition
+    from podkit.steps.open_show import OpenShow
+    from podkit.steps.ready import Gathered
+
+FEED_LIMIT = 256 << 20
+"""Bytes of a feed file beyond which nobody means it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LintOrder:
+    """What `podkit lint` was asked; without subjects it is the show itself."""
+
+    subjects: tuple[str, ...] = ()
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    strict: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LintReport:
+    """Everything found; `skipped` are rules that could not be asked of these subjects."""
+
+    findings: tuple[Finding, ...] = ()
+    counts: Mapping[str, int] = field(default_factory=dict)
+    skipped: tuple[str, ...] = ()
+    failed: tuple[FailedFile, ...] = ()
+
+
+def lint(
+    show: OpenShow | None, order: LintOrder, *, now: datetime, progress: Progress = QUIET
+) -> LintReport:
+    """Ask every rule about every subject.
+
+    Raises:
+        UsageError: an unknown rule, or no show and no subject.
+    """
+    if not order.subjects:
+        if show is None:
+            raise UsageError("there is no show here", hint="name a feed: podkit lint feed.xml")
+        return lint_show(show, now=now, select=order.select, ignore=order.ignore)
+    checked: list[Checked] = []
+    failed: list[FailedFile] = []
+    for word in order.subjects:
+        try:
+            subject = _subject_of(word, now, progress)
+            checked.append(_check(subject, show, order.select, order.ignore))
+        except (UsageError, Cancelled):
+            raise
+        except PodkitError as error:
+            failed.append(FailedFile.of(word, error))
+    return _report(checked, failed)
+
+
+def lint_show(
+    show: OpenShow,
+    *,
+    now: datetime,
+    skip: frozenset[str] = frozenset(),
+    select: Sequence[str] = (),
+    ignore: Sequence[str] = (),
+) -> LintReport:
+    """Ask the rules about every feed of the show as it would be published at the moment `now`."""
+    gathered = ready.gather(show, skip=skip)
+    printed = print_feeds(show, gathered, now=now)
+    artwork = _artwork(show, gathered)
+    media = _media(show)
+    checked = []
+    for name, content in printed.items():
+        feed = show.podcast.feeds[name]
+        subject = Subject(
+            name=f"public/{feed.path}",
+            document=read_document(content),
+            podcast=show.podcast,
+            episodes=show.episodes,
+            media=media,
+            artwork=artwork,
+            own=True,
+            now=now,
+            feed_url=address.feed_url(show.podcast, feed),
+        )
+        checked.append(_check(subject, show, select, ignore))
+    return _report(checked, [])
+
+
+def _check(
+    subject: Subject, show: OpenShow | None, select: Sequence[str], ignore: Sequence[str]
+) -> Checked:
+    own = show.podcast.lint if show is not None and subject.own else None
+    return check(
+        subject,
+        select=select,
+        ignore=(*ignore, *(own.ignore if own else ())),
+        severity=own.severity if own else {},
+    )
+
+
+def _report(checked: Sequence[Checked], failed: Sequence[FailedFile]) -> LintReport:
+    findings = tuple(finding for one in checked for finding in one.findings)
+    counted = Counter(str(finding.severity) for finding in findings)
+    return LintReport(
+        findings=findings,
+        counts={str(severity): counted[str(severity)] for severity in Severity},
+        skipped=tuple(sorted({code for one in checked for code in one.skipped})),
+        failed=tuple(failed),
+    )
+
+
+def _artwork(show: OpenShow, gathered: Gathered) -> dict[str, Artwork | str]:
+    found: dict[str, Artwork | str] = {}
+    for name, content in gathered.artworks.files.items():
+        try:
+            found[address.asset_url(show.podcast, name)] = inspect(content)
+        except PodkitError as error:
+            found[address.asset_url(show.podcast, name)] = error.message
+    return found
+
+
+def _media(show: OpenShow) -> dict[str, MediaFacts]:
+    """Facts of every rendition by enclosure URL: the record's, and the file's where it lies here."""
+    renditions = [r for made in show.renditions.values() for r in made.values()]
+    here = [(r, path) for r in renditions if (path := find_media(show, r)) is not None]
+    seen = dict(
+        zip([r.file for r, _ in here], media_probe.probe_many([p for _, p in here]), strict=True)
+    )
+    return {
+        address.enclosure_url(show.podcast, r.file): _facts(r, seen.get(r.file)) for r in renditions
+    }
+
+
+def _facts(rendition: Rendition, seen: object) -> MediaFacts:
+    media = seen if isinstance(seen, MediaInfo) else None
+    return MediaFacts(
+        bytes=media.bytes if media else rendition.bytes,
+        media=media,
+        decoded=Decoded(duration=rendition.duration, loudness=rendition.loudness),
+        fault=seen.message if isinstance(seen, PodkitError) else "",
+    )
+
+
+def _subject_of(word: str, now: datetime, progress: Progress) -> Subject:
+    if "://" in word:
+        raise UsageError(
+            f"{word!r} is an address, and this podkit lints files",
+            hint="save the feed first, then name the file",
+        )
+    path = Path(word)
+    with files.open_regular(path) as stream, files.translating(path, "read"):
+        head = stream.read(16)
+    if head.startswith((b"\xff\xd8\xff", b"\x89PNG")):
+        return Subject(name=word, artwork={word: _picture(path)}, now=now)
+    try:
+        sniff.sniff(path)
+    except PodkitError:
+        return Subject(name=word, document=read_document(read_bytes(path, FEED_LIMIT)), now=now)
+    return Subject(name=word, media={word: _sound(path, progress)}, now=now)
+
+
+def _picture(path: Path) -> Artwork | str:
+    try:
+        return inspect(read_bytes(path, PICTURE_LIMIT))
+    except PodkitError as error:
+        return error.message
+
+
+def _sound(path: Path, progress: Progress) -> MediaFacts:
+    media = media_probe.probe(path)
+    progress.start(str(path), total=media.duration)
+    decoded = verify.decode(
+        tools.find_ffmpeg(),
+        path,
+        loudness=True,
+        on_progress=lambda seconds: progress.advance(str(path), seconds),
+    )
+    progress.finish(str(path), note="measured")
+    return MediaFacts(bytes=media.bytes, media=media, decoded=decoded)

@@ -1,0 +1,315 @@
+"""Publishing: plan, media first and verified, companions, pages, the feeds last."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import UTC
+from typing import TYPE_CHECKING
+
+from podkit import files
+from podkit.errors import Cancelled, FindingsError, PodkitError, TargetError, UsageError
+from podkit.model import address
+from podkit.model.episode import Status
+from podkit.model.finding import Severity
+from podkit.model.media import MIME_OF_EXTENSION
+from podkit.model.plan import Action, FailedFile, Move, Stage
+from podkit.model.progress import QUIET, Progress
+from podkit.steps import build as building
+from podkit.steps import live
+from podkit.steps.assemble import assemble
+from podkit.steps.compose import Held
+from podkit.steps.lint import lint_show
+from podkit.steps.open_show import OpenShow, open_show
+from podkit.steps.stale import Failed
+from podkit.steps.targets import find_target
+from podkit.steps.transcode import TranscodeReport
+from podkit.workspace import renditions_file
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from podkit.model.finding import Finding
+    from podkit.model.rendition import Rendition
+    from podkit.targets.target import Target
+
+ORDER = (Stage.MEDIA, Stage.COMPANIONS, Stage.PAGES, Stage.FEEDS)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublishOrder:
+    """What `podkit publish` was asked; an empty `target` means `[publish.default]`."""
+
+    target: str = ""
+    build: bool = True
+    verify: bool = True
+    skip: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    allow_removal: bool = False
+    site: bool = True
+    jobs: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublishReport:
+    """What a publishing run did: `previous` is the SHA-256 of the feed that was live before."""
+
+    target: str
+    plan: tuple[Move, ...] = ()
+    done: tuple[Move, ...] = ()
+    verified: int = 0
+    held: tuple[Held, ...] = ()
+    failed: tuple[FailedFile, ...] = ()
+    previous: str | None = None
+    next_due: datetime | None = None
+
+
+def publish(
+    show: OpenShow,
+    order: PublishOrder,
+    *,
+    now: datetime,
+    dry_run: bool = False,
+    progress: Progress = QUIET,
+) -> PublishReport:
+    """Bring the target to what the show says now.
+
+    Raises:
+        FindingsError: lint found an error, or a live episode would vanish; nothing was sent.
+        UsageError: no such target.
+        TargetError: the target refused something before the feed; the old feed is live.
+        LockedError: another run builds or publishes this show.
+    """
+    target = find_target(show, order.target)
+    if any(code.upper().startswith("PK9") for code in order.ignore):
+        raise UsageError("the rules of publishing (PK9xx) cannot be ignored")
+    if dry_run:
+        return _dry_run(show, target, order, now)
+    with files.lock(show.layout.build_lock):
+        show, held = _prepare(show, target, order, now, progress)
+        plan = plan_moves(show, target)
+        report = PublishReport(
+            target=target.url,
+            plan=plan,
+            held=held,
+            previous=live.feed_sha256(show, target),
+            next_due=_next_due(show, now),
+        )
+        report = _execute(show, target, order, report, progress)
+        if not report.failed:
+            _note_published(show, now)
+    return report
+
+
+def _prepare(
+    show: OpenShow, target: Target, order: PublishOrder, now: datetime, progress: Progress
+) -> tuple[OpenShow, tuple[Held, ...]]:
+    """Build, lint, hold back what may be held back; public/ is then what shall be live."""
+    skip = frozenset(order.skip)
+    unknown = skip - {episode.slug for episode in show.episodes}
+    if unknown:
+        raise UsageError(f"there is no episode {min(unknown)!r} to skip")
+    failed: tuple[Failed, ...] = ()
+    if order.build:
+        transcoded, show = building.make_media(
+            show, building.BuildOrder(jobs=order.jobs), now=now, progress=progress
+        )
+        failed = transcoded.failed
+    else:
+        show = open_show(show.layout.root)
+    live_guids = live.guids(show, target)
+    bad, held_by_lint = _lint(show, order, now, live_guids, skip)
+    if bad:
+        raise FindingsError(
+            f"{len(bad)} error{'s' * (len(bad) > 1)} in what would be published\n"
+            + "\n".join(f"{f.code} {f.episode or f.subject}: {f.message}" for f in bad[:10]),
+            hint="podkit lint shows them all; nothing was sent",
+        )
+    skip |= {one.slug for one in held_by_lint}
+    if order.build:
+        made = assemble(show, now=now, site=order.site, skip=skip)
+        held = building.report(TranscodeReport(failed=failed), made).held
+    else:
+        if not show.layout.public.is_dir():
+            raise UsageError("nothing is built yet", hint="leave --no-build away")
+        held = ()
+    live.refuse_removals(show, live_guids, allowed=order.allow_removal)
+    return show, (*held, *held_by_lint)
+
+
+def _lint(
+    show: OpenShow,
+    order: PublishOrder,
+    now: datetime,
+    live_guids: frozenset[str],
+    skip: frozenset[str],
+) -> tuple[list[Finding], tuple[Held, ...]]:
+    """Errors that stop, and episodes that are not live yet whose errors hold them back alone."""
+    found = lint_show(show, now=now, skip=skip, ignore=order.ignore).findings
+    errors = [f for f in found if f.severity is Severity.ERROR]
+    new = {e.slug: e for e in show.episodes if e.guid not in live_guids}
+    held = {
+        f.episode: Held(
+            slug=f.episode,
+            published=new[f.episode].published,
+            reason=f"{f.code} {f.message}",
+        )
+        for f in reversed(errors)
+        if f.episode in new
+    }
+    everything_new = len(held) == len(
+        [e for e in show.episodes if e.status(now) is Status.PUBLISHED]
+    )
+    if errors and everything_new and not live_guids:
+        return errors, ()
+    return [f for f in errors if f.episode not in held], tuple(held.values())
+
+
+def plan_moves(show: OpenShow, target: Target) -> tuple[Move, ...]:
+    """What has to happen at the target, in publishing order.
+
+    Raises:
+        TargetError: a feed names media that neither this machine nor the target holds.
+    """
+    public = show.layout.public
+    feeds = {feed.path for feed in show.podcast.feeds.values()}
+    moves = []
+    names = set()
+    for path in sorted(p for p in public.rglob("*") if p.is_file() and not p.is_symlink()):
+        name = path.relative_to(public).as_posix()
+        if name in feeds or not any(part.startswith(".") for part in name.split("/")):
+            names.add(name)
+            moves.append(_move(show, target, name, stage_of(name, feeds)))
+    for name, rendition in live.media_named(show).items():
+        if name not in names:
+            moves.append(_kept(target, name, rendition))
+    return tuple(sorted(moves, key=lambda move: (ORDER.index(move.stage), move.path)))
+
+
+def stage_of(name: str, feeds: set[str]) -> Stage:
+    """When a file of public/ is sent."""
+    if name in feeds:
+        return Stage.FEEDS
+    if name.startswith(address.MEDIA_FOLDER + "/"):
+        return Stage.MEDIA
+    if name.endswith((".html", ".css")):
+        return Stage.PAGES
+    return Stage.COMPANIONS
+
+
+def _move(show: OpenShow, target: Target, name: str, stage: Stage) -> Move:
+    path = show.layout.public / name
+    size = path.stat().st_size
+    there = target.stat(name)
+    if stage is Stage.MEDIA and there is not None and there.bytes == size:
+        recorded = live.media_named(show).get(name)
+        digest = recorded.sha256 if recorded else files.sha256(path)
+        return Move(action=Action.KEEP, path=name, bytes=size, sha256=digest, stage=stage)
+    digest = files.sha256(path)
+    same = there is not None and there.bytes == size
+    if same:
+        stored = target.stat(name, with_hash=True)
+        same = stored is not None and stored.sha256 == digest
+    action = Action.KEEP if same else Action.PUT
+    return Move(action=action, path=name, bytes=size, sha256=digest, stage=stage)
+
+
+def _kept(target: Target, name: str, rendition: Rendition) -> Move:
+    """Media that only the target holds, because this clone has never made it."""
+    there = target.stat(name)
+    if there is None or there.bytes != rendition.bytes:
+        slug = rendition.file.rsplit("-", 1)[0]
+        raise TargetError(
+            "the feed names it, but neither this machine nor the target holds it",
+            where=name,
+            hint=f"podkit transcode --refresh --force {slug}",
+        )
+    return Move(
+        action=Action.KEEP,
+        path=name,
+        bytes=rendition.bytes,
+        sha256=rendition.sha256,
+        stage=Stage.MEDIA,
+    )
+
+
+def _execute(
+    show: OpenShow,
+    target: Target,
+    order: PublishOrder,
+    report: PublishReport,
+    progress: Progress,
+) -> PublishReport:
+    """Send stage by stage; a stage that fails ends it, so a feed never names what is not there."""
+    done: list[Move] = []
+    failed: list[FailedFile] = []
+    verified = 0
+    for stage in ORDER:
+        for move in (m for m in report.plan if m.stage is stage and m.action is Action.PUT):
+            try:
+                progress.start(move.path)
+                _send(show, target, move, verify=order.verify)
+                verified += order.verify
+                done.append(move)
+                progress.finish(move.path, note="sent" + ", verified" * order.verify)
+            except Cancelled:
+                raise
+            except PodkitError as error:
+                progress.finish(move.path, note="failed")
+                failed.append(FailedFile.of(move.path, error))
+        if failed:
+            break
+    return replace(report, done=tuple(done), failed=tuple(failed), verified=verified)
+
+
+def _send(show: OpenShow, target: Target, move: Move, *, verify: bool) -> None:
+    source = show.layout.public / move.path
+    suffix = move.path.rsplit(".", 1)[-1]
+    target.put(source, move.path, mime=MIME_OF_EXTENSION.get(suffix, "application/octet-stream"))
+    if not verify:
+        return
+    stored = target.stat(move.path, with_hash=True)
+    if stored is None or stored.bytes != move.bytes or stored.sha256 != move.sha256:
+        raise TargetError(
+            "the target does not hold the bytes that it was given",
+            where=move.path,
+            hint="run the same command again; the old feed is still live",
+        )
+
+
+def _note_published(show: OpenShow, now: datetime) -> None:
+    """Write down, once, when each rendition that is live now was first published."""
+    public = {p.name for p in (show.layout.public / address.MEDIA_FOLDER).glob("*")}
+    moment = now.astimezone(UTC).replace(microsecond=0)
+    for slug, renditions in show.renditions.items():
+        new = {
+            key: replace(r, published=moment)
+            for key, r in renditions.items()
+            if r.published is None and r.file in public
+        }
+        if new:
+            with files.lock(show.layout.lock):
+                path = show.layout.renditions(slug)
+                entries = {**renditions_file.load(path), **new}
+                files.write(path, renditions_file.render(entries).encode())
+
+
+def _next_due(show: OpenShow, now: datetime) -> datetime | None:
+    moments = [
+        e.published
+        for e in show.episodes
+        if e.status(now) is Status.SCHEDULED and e.published is not None
+    ]
+    return min(moments, default=None)
+
+
+def _dry_run(show: OpenShow, target: Target, order: PublishOrder, now: datetime) -> PublishReport:
+    """The plan against public/ as it is; what a build would change first is said by `build -n`."""
+    made = assemble(show, now=now, site=order.site, skip=frozenset(order.skip), dry_run=True)
+    plan = plan_moves(show, target) if show.layout.public.is_dir() else ()
+    return PublishReport(
+        target=target.url,
+        plan=plan,
+        held=made.held,
+        previous=live.feed_sha256(show, target),
+        next_due=_next_due(show, now),
+    )

@@ -1,0 +1,114 @@
+"""Every episode with all that was made for it: what `compose` decides about."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from podkit.errors import PodkitError
+from podkit.pages import notes as page_notes
+from podkit.pages import prose
+from podkit.steps import companions as beside
+from podkit.steps import compose
+from podkit.steps.companions import Artworks
+from podkit.steps.compose import Held, Ready
+from podkit.steps.write_site import page_of
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from pathlib import Path
+
+    from podkit.model.episode import Episode
+    from podkit.steps.open_show import OpenShow
+
+GENERATOR = "podkit"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gathered:
+    """The episodes, the files beside them by path in public/, the pictures, and what has to stay out."""
+
+    ready: tuple[Ready, ...]
+    artworks: Artworks
+    companions: dict[str, bytes] = field(default_factory=dict)
+    broken: tuple[Held, ...] = ()
+
+
+def gather(show: OpenShow, *, skip: frozenset[str] = frozenset()) -> Gathered:
+    """Read notes, chapters, transcripts and pictures of every episode.
+
+    An episode with a fault is left out and named, with the reason, under `broken`.
+
+    Raises:
+        FileError: the show's own picture is not there.
+    """
+    artworks = Artworks()
+    cover = beside.picture_of(show.layout, None, show.podcast.show.image)
+    if cover is not None:
+        artworks.put(show.layout, "", cover)
+    ready: list[Ready] = []
+    files: dict[str, bytes] = {}
+    broken: list[Held] = []
+    for episode in show.episodes:
+        if episode.slug in skip:
+            continue
+        try:
+            one, own = _gather_one(show, episode, artworks)
+        except PodkitError as error:
+            reason = f"{error.where}: {error.message}" if error.where else error.message
+            broken.append(Held(slug=episode.slug, published=episode.published, reason=reason))
+            continue
+        ready.append(one)
+        files |= own
+    return Gathered(ready=tuple(ready), artworks=artworks, companions=files, broken=tuple(broken))
+
+
+def _gather_one(
+    show: OpenShow, episode: Episode, artworks: Artworks
+) -> tuple[Ready, dict[str, bytes]]:
+    podcast = show.podcast
+    if episode.image:
+        picture = beside.picture_of(show.layout, episode, "")
+        if picture is not None:
+            artworks.put(show.layout, episode.slug, picture)
+    language = episode.language or podcast.show.language
+    companions = beside.companions(show.layout, episode, language=language)
+    one = Ready(
+        episode=episode,
+        renditions=show.renditions.get(episode.slug, {}),
+        notes=prose.to_html(episode.notes),
+        chapters=companions.chapters,
+        transcripts=companions.transcripts,
+        image=artworks.feed_name(episode.slug) if episode.image else "",
+    )
+    files = {f"{episode.slug}/{name}": content for name, content in companions.files.items()}
+    return one, files
+
+
+def for_feed(show: OpenShow, gathered: Gathered) -> tuple[Ready, ...]:
+    """The episodes with their notes as apps shall show them: the prose, then the closing parts."""
+    own = own_templates(show)
+    out = []
+    for one in gathered.ready:
+        page = page_of(show.podcast, one, gathered.artworks)
+        closing = page_notes.credits_html(page, language=show.podcast.show.language, templates=own)
+        prose_html = one.notes or prose.to_html(one.episode.summary)
+        out.append(
+            replace(
+                one,
+                description=page_notes.feed_description(prose_html, closing=closing),
+                notes=page_notes.feed_content(prose_html, closing=closing),
+            )
+        )
+    return tuple(out)
+
+
+def own_templates(show: OpenShow) -> Path | None:
+    """The show's own templates folder, when it has one."""
+    folder = show.layout.root / "templates"
+    return folder if folder.is_dir() else None
+
+
+def held(show: OpenShow, gathered: Gathered, *, now: datetime) -> tuple[Held, ...]:
+    """Every episode that no feed may name now: not due, not made, or broken."""
+    return (*gathered.broken, *compose.held_back(show.podcast, gathered.ready, now=now))

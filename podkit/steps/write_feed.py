@@ -1,0 +1,133 @@
+"""Feeds as bytes: composed, printed, read again before anybody may see them."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from podkit import files
+from podkit.errors import UsageError
+from podkit.feed.write import to_xml
+from podkit.model.plan import Change
+from podkit.registry import did_you_mean
+from podkit.steps.compose import Held, compose
+from podkit.steps.ready import GENERATOR, Gathered, for_feed, gather, held
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from podkit.model.show import Feed
+    from podkit.steps.open_show import OpenShow
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WrittenFeed:
+    """One feed: its path in public/, and whether its bytes differ from those that were there."""
+
+    name: str
+    path: str
+    items: int
+    bytes: int
+    sha256: str
+    changed: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedsReport:
+    """The feeds that were written, and what they leave out."""
+
+    feeds: tuple[WrittenFeed, ...] = ()
+    held: tuple[Held, ...] = ()
+    plan: tuple[Change, ...] = ()
+
+
+def print_feeds(
+    show: OpenShow, gathered: Gathered, names: Sequence[str] = (), *, now: datetime
+) -> dict[str, bytes]:
+    """The bytes of the named feeds (none: all) by name; each was parsed again.
+
+    Raises:
+        UsageError: there is no such feed.
+    """
+    ready = for_feed(show, gathered)
+    out = {}
+    for name in names or show.podcast.feeds:
+        spec = compose(
+            show.podcast,
+            feed_named(show, name),
+            ready,
+            now=now,
+            image=gathered.artworks.feed_name(""),
+            generator=GENERATOR,
+        )
+        out[name] = to_xml(spec)
+    return out
+
+
+def feed_named(show: OpenShow, name: str) -> Feed:
+    """The feed of that name in podkit.toml.
+
+    Raises:
+        UsageError: there is none.
+    """
+    try:
+        return show.podcast.feeds[name]
+    except KeyError:
+        hint = did_you_mean(name, show.podcast.feeds)
+        raise UsageError(f"there is no feed {name!r}", hint=hint) from None
+
+
+def feed_bytes(show: OpenShow, name: str, *, now: datetime) -> bytes:
+    """One feed as it would be written now."""
+    return print_feeds(show, gather(show), (name,), now=now)[name]
+
+
+def write_feeds(
+    show: OpenShow, names: Sequence[str] = (), *, now: datetime, dry_run: bool = False
+) -> FeedsReport:
+    """Write feeds into public/, each in one step, the rest of public/ left as it is.
+
+    Raises:
+        UsageError: there is no such feed.
+        LockedError: another run builds this show.
+    """
+    gathered = gather(show)
+    printed = print_feeds(show, gathered, names, now=now)
+    written = tuple(
+        describe(show, name, content, changed=_changed(show, name, content))
+        for name, content in printed.items()
+    )
+    out = held(show, gathered, now=now)
+    if dry_run:
+        plan = tuple(
+            Change(action="write" if feed.changed else "keep", subject=feed.path)
+            for feed in written
+        )
+        return FeedsReport(feeds=written, held=out, plan=plan)
+    with files.lock(show.layout.build_lock):
+        for feed in written:
+            if feed.changed:
+                path = show.layout.public / feed.path
+                with files.translating(path, "write"):
+                    path.parent.mkdir(parents=True, exist_ok=True)
+                files.write(path, printed[feed.name], mode=0o644)
+    return FeedsReport(feeds=written, held=out)
+
+
+def _changed(show: OpenShow, name: str, content: bytes) -> bool:
+    path = show.layout.public / feed_named(show, name).path
+    return not path.is_file() or path.read_bytes() != content
+
+
+def describe(show: OpenShow, name: str, content: bytes, *, changed: bool) -> WrittenFeed:
+    """A feed as reports tell it."""
+    return WrittenFeed(
+        name=name,
+        path=feed_named(show, name).path,
+        items=content.count(b"<item>"),
+        bytes=len(content),
+        sha256=hashlib.sha256(content).hexdigest(),
+        changed=changed,
+    )
