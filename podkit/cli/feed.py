@@ -1,0 +1,63 @@
+"""`podkit feed`: the feeds into public/, or one of them where it is wanted."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from podkit import files
+from podkit.cli.build import held_lines
+from podkit.cli.options import dry_run_option, json_option, named
+from podkit.cli.session import Session
+from podkit.cli.terminal import counted, out_bytes, size
+from podkit.errors import UsageError
+from podkit.model.text import display
+
+if TYPE_CHECKING:
+    from podkit.steps.open_show import OpenShow
+    from podkit.steps.write_feed import FeedsReport
+
+
+@named("feed", examples=["podkit feed", "podkit feed main -o -", "podkit feed -o /tmp/feed.xml"])
+@click.argument("name", required=False)
+@click.option("-o", "--output", metavar="FILE|-", help="Write one feed there; - is stdout.")
+@dry_run_option
+@json_option
+@click.pass_obj
+def command(session: Session, /, name: str | None, output: str | None, dry_run: bool) -> int:
+    """Write the feeds of the show into public/, or the one of NAME.
+
+    Episodes whose renditions are not there are held back; `build` makes them.
+    """
+    from podkit.steps.write_feed import write_feeds
+
+    show = session.show()
+    if output is not None and not dry_run:
+        return _elsewhere(session, show, name, output)
+    names = (name,) if name else ()
+    report = write_feeds(show, names, now=session.now(show), dry_run=dry_run)
+    return session.emit(report, _text, dry_run=dry_run)
+
+
+def _elsewhere(session: Session, show: OpenShow, name: str | None, output: str) -> int:
+    from podkit.steps.write_feed import feed_bytes
+
+    feeds = tuple(show.podcast.feeds)
+    if name is None and len(feeds) != 1:
+        raise UsageError("which feed?", hint=f"podkit feed {feeds[0]} -o {output}")
+    content = feed_bytes(show, name or feeds[0], now=session.now(show))
+    if output == "-":
+        out_bytes(content)
+    else:
+        files.write(session.path(output), content)
+    return 0
+
+
+def _text(report: FeedsReport) -> list[str]:
+    found = []
+    for feed in report.feeds:
+        state = "changed" if feed.changed else "as it was"
+        about = f"{counted(feed.items, 'episode')}, {size(feed.bytes)}, {state}"
+        found.append(display(f"{feed.path}: {about}"))
+    return found + held_lines(report.held)

@@ -1,0 +1,91 @@
+"""`podkit lint`: findings, in the form that a person or a machine reads."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from podkit.cli import lint_formats
+from podkit.cli.options import codes, json_option, named
+from podkit.cli.report import FOUND, exit_code
+from podkit.cli.session import Session
+from podkit.cli.terminal import out
+
+if TYPE_CHECKING:
+    from podkit.steps.lint import LintReport
+
+
+@named(
+    "lint",
+    examples=[
+        "podkit lint",
+        "podkit lint ./feed.xml talk.mp3 cover.jpg",
+        "podkit lint --select PK1,PK2 --strict",
+        "podkit lint --format github",
+    ],
+)
+@click.argument("subjects", nargs=-1, metavar="[SUBJECT]...")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "github", "sarif"]),
+    default="text",
+    show_default=True,
+    help="The form of the findings.",
+)
+@click.option(
+    "--select", multiple=True, metavar="CODES", help="Only these rules, such as PK1 or PK208."
+)
+@click.option("--ignore", multiple=True, metavar="CODES", help="Not these rules.")
+@click.option("--strict", is_flag=True, help="Warnings count as errors.")
+@click.option("--now", default="", metavar="DATE", help="What is due: as if it were DATE.")
+@json_option
+@click.pass_obj
+def command(
+    session: Session,
+    /,
+    subjects: tuple[str, ...],
+    form: str,
+    select: tuple[str, ...],
+    ignore: tuple[str, ...],
+    strict: bool,
+    now: str,
+) -> int:
+    """Check the show, or any feed, media file, artwork, chapters or transcript.
+
+    Exit 3 when there are errors. `podkit rules CODE` explains a finding.
+    """
+    from podkit.steps.lint import LintOrder, lint
+
+    show = session.show_or_none() if subjects else session.show()
+    order = LintOrder(
+        subjects=tuple(str(session.path(word)) for word in subjects),
+        select=codes(select),
+        ignore=codes(ignore),
+        strict=strict,
+    )
+    with session.progress() as progress:
+        report = lint(show, order, now=session.now(show, now), progress=progress)
+    return _emit(session, report, form, strict=strict)
+
+
+def _emit(session: Session, report: LintReport, form: str, *, strict: bool) -> int:
+    code = _code(report, strict=strict)
+    if session.json or form == "json":
+        session.json = True
+        return session.emit(report, lint_formats.text, code=code)
+    if form == "sarif":
+        session.put_json(lint_formats.sarif(report.findings))
+        return code
+    if form == "github":
+        for line in lint_formats.github(report.findings):
+            out(line)
+        return code
+    return session.emit(report, lint_formats.text, asked=True, code=code)
+
+
+def _code(report: LintReport, *, strict: bool) -> int:
+    counts = report.counts
+    bad = counts.get("error", 0) + (counts.get("warning", 0) if strict else 0)
+    return FOUND if bad else exit_code(report)

@@ -1,0 +1,175 @@
+"""What was said on the command line besides the command: where, how loud, in which form."""
+
+from __future__ import annotations
+
+import functools
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from podkit.cli import report as reports
+from podkit.cli import terminal
+from podkit.errors import PodkitError
+from podkit.model.text import display
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from datetime import datetime
+
+    from podkit.cli.ui import Bars
+    from podkit.model.episode import Episode
+    from podkit.steps.open_show import OpenShow
+
+
+class Session:
+    """One run of the command line; commands get it from click as the context's object."""
+
+    def __init__(self) -> None:
+        self.directory: Path | None = None
+        self.quiet = False
+        self.verbose = False
+        self.debug = False
+        self.no_input = False
+        self.json = False
+
+    @property
+    def here(self) -> Path:
+        """The folder in which relative paths start: -C, else the current one."""
+        return self.directory or Path()
+
+    def path(self, word: str | Path) -> Path:
+        """A path as typed, seen from -C."""
+        return self.here / word
+
+    def asks(self) -> bool:
+        """Whether somebody is there to be asked."""
+        return not self.no_input and not self.json and terminal.is_terminal(sys.stdin)
+
+    def show(self) -> OpenShow:
+        """The show around this folder.
+
+        Raises:
+            PodkitError: there is none, or its records have faults.
+        """
+        from podkit.steps.open_show import open_show
+
+        return open_show(self.here)
+
+    def show_or_none(self) -> OpenShow | None:
+        """The show around this folder, or None outside of any.
+
+        Raises:
+            PodkitError: its records have faults.
+        """
+        folder = self.here.absolute()
+        if any((parent / "podkit.toml").exists() for parent in (folder, *folder.parents)):
+            return self.show()
+        return None
+
+    def stale(self, show: OpenShow) -> Callable[[Episode], tuple[str, ...]]:
+        """What says which renditions of an episode are stale; it reads covers and chapters once."""
+        from podkit.steps.imprint import Imprinter
+        from podkit.steps.stale import stale_presets
+
+        return functools.partial(stale_presets, show, imprinter=Imprinter(show))
+
+    def now(self, show: OpenShow | None = None, typed: str = "") -> datetime:
+        """The moment that counts: what was typed for --now, else the clock's.
+
+        Raises:
+            UsageError: what was typed is no date.
+        """
+        from podkit.steps.tell_time import tell_time
+
+        return tell_time(typed, show)
+
+    def progress(self) -> Bars:
+        """Where a step tells how far it is; use it in a `with`."""
+        from podkit.cli.ui import Bars
+
+        return Bars(quiet=self.quiet, verbose=self.verbose)
+
+    def hint(self, text: str) -> None:
+        """What to type next; not for scripts."""
+        if not self.quiet and not self.json:
+            terminal.note(terminal.styled(f"Next:  {text}", "hint", sys.stderr))
+
+    def put_json(self, value: object) -> None:
+        """One JSON document on stdout."""
+        terminal.out(reports.dumps(value, ascii_only=not terminal.is_utf8(sys.stdout)))
+
+    def emit(
+        self,
+        report: Any,
+        text: Callable[[Any], Iterable[str]],
+        *,
+        dry_run: bool = False,
+        asked: bool = False,
+        code: int | None = None,
+    ) -> int:
+        """Show a report and give the exit code that it ends with.
+
+        Args:
+            report: what a step returned.
+            text: makes the lines for people; everything from outside already safe to show.
+            dry_run: show its plan instead.
+            asked: the text is the very thing that was asked for, so -q does not silence it.
+            code: the exit code where the report alone does not tell.
+        """
+        ends = reports.exit_code(report) if code is None else code
+        if self.json:
+            self.put_json({"plan": report.plan} if dry_run else report)
+            return ends
+        if not self.quiet or asked or dry_run:
+            for line in plan_lines(report.plan) if dry_run else text(report):
+                terminal.out(line)
+        for failure in reports.failures(report):
+            complain(failure)
+        return ends
+
+
+def plan_lines(plan: Iterable[Any]) -> list[str]:
+    """A plan for people: a line for each change, `put path` or `add subject: detail`."""
+    lines = []
+    for step in plan:
+        subject = getattr(step, "subject", None) or getattr(step, "path", "")
+        detail = getattr(step, "detail", "")
+        lines.append(display(f"{step.action} {subject}" + (f": {detail}" if detail else "")))
+    return lines or ["nothing to do"]
+
+
+def complain(failure: Any) -> None:
+    """One item that failed, on stderr, in the form of an error."""
+    subject = next(
+        (
+            str(getattr(failure, key))
+            for key in ("path", "source", "subject", "file", "episode", "slug")
+            if getattr(failure, key, None)
+        ),
+        None,
+    )
+    preset = getattr(failure, "preset", "")
+    if subject and preset:
+        subject = f"{subject} ({preset})"
+    error = PodkitError(
+        str(failure.error), where=subject, hint=str(getattr(failure, "hint", "") or "")
+    )
+    for line in error_lines(error):
+        terminal.note(line)
+
+
+def error_lines(error: PodkitError) -> list[str]:
+    """What failed, on what; why, indented; the next thing to type."""
+    first, *why = terminal.lines(error.message)
+    where = display(error.where) if error.where else ""
+    if where and where not in first:
+        first = f"{where}: {first}"
+    label = terminal.styled("Error:", "error", sys.stderr)
+    lines = [f"{label} {first}", *(f"       {line}" for line in why)]
+    if error.hint:
+        label = terminal.styled("Hint:", "hint", sys.stderr)
+        lines += [
+            f"{label if n == 0 else '     '}  {line}"
+            for n, line in enumerate(terminal.lines(error.hint))
+        ]
+    return lines

@@ -1,0 +1,237 @@
+"""Tables and progress bars; the only importer of rich, and only when one of them is shown."""
+
+from __future__ import annotations
+
+import io
+import shutil
+import sys
+import threading
+import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Self
+
+from podkit.cli import terminal
+from podkit.model.text import display
+from podkit.model.timecode import format_duration
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+    from types import TracebackType
+
+    from rich.console import Console
+    from rich.live import Live
+    from rich.table import Table
+
+_PATIENCE = 1.0  # seconds that a job may take before bars appear
+_ROWS = 8  # bars at once; the total counts them all
+_ENDLESS = 10_000  # columns of what is no terminal: a line is never cut there
+_NAME = 40  # columns for a job's name beside its bar
+
+
+def table(
+    titles: Sequence[str], rows: Iterable[Sequence[str]], *, right: Sequence[str] = ()
+) -> list[str]:
+    """The lines of a table for stdout; cells are outside text and are shown safely.
+
+    Args:
+        titles: of the columns, in order.
+        rows: a cell for each column.
+        right: titles of the columns that are aligned on the right.
+    """
+    from rich.table import Table
+    from rich.text import Text
+
+    made = Table(box=None, pad_edge=False, header_style="bold", show_edge=False)
+    for title in titles:
+        made.add_column(
+            title,
+            justify="right" if title in right else "left",
+            no_wrap=title != "title",
+            overflow="fold",
+        )
+    for row in rows:
+        made.add_row(*(Text(display(cell)) for cell in row))
+    text = io.StringIO()
+    width = _ENDLESS
+    if terminal.is_terminal(sys.stdout):
+        width = shutil.get_terminal_size().columns
+    _console(text, colour=terminal.has_colour(sys.stdout), width=width).print(made)
+    return [line.rstrip() for line in text.getvalue().splitlines()]
+
+
+def _console(stream: Any, *, colour: bool, width: int | None = None, live: bool = False) -> Console:
+    from rich.console import Console
+
+    return Console(
+        file=stream,
+        width=width,
+        force_terminal=colour or live,
+        no_color=not colour,
+        color_system="standard" if colour else None,
+        markup=False,
+        emoji=False,
+        highlight=False,
+        legacy_windows=False,
+    )
+
+
+@dataclass(slots=True)
+class _Job:
+    """How far one job is; times in seconds of the monotonic clock, `done` and `total` of media."""
+
+    name: str
+    total: float | None
+    began: float
+    done: float = 0.0
+    ended: float | None = field(default=None)
+
+    def rate(self, now: float) -> float | None:
+        """Seconds of media per second of wall time."""
+        spent = (self.ended or now) - self.began
+        return self.done / spent if spent > 0.2 and self.done > 0 else None
+
+
+class Bars:
+    """A Progress for the terminal: bars where lines can be redrawn, else a line per finished job.
+
+    Args:
+        quiet: say nothing at all.
+        verbose: say also when a job begins.
+        clock: seconds that never go back.
+    """
+
+    def __init__(
+        self,
+        *,
+        quiet: bool = False,
+        verbose: bool = False,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._quiet = quiet
+        self._verbose = verbose
+        self._clock = clock
+        self._live_wanted = not quiet and terminal.is_live(sys.stderr)
+        self._lock = threading.RLock()
+        self._jobs: dict[str, _Job] = {}
+        self._live: Live | None = None
+        self._timer: threading.Timer | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        at: TracebackType | None,
+    ) -> None:
+        with self._lock:
+            self._live_wanted = False
+            timer, self._timer = self._timer, None
+            live, self._live = self._live, None
+        if timer is not None:
+            timer.cancel()
+        if live is not None:
+            live.stop()
+
+    def start(self, job: str, *, total: float | None = None) -> None:
+        """A job begins; `total` is its length in seconds of media, or None when unknown."""
+        with self._lock:
+            self._jobs[job] = _Job(job, total, self._clock())
+            if self._live_wanted and self._timer is None:
+                self._timer = threading.Timer(_PATIENCE, self._appear)
+                self._timer.daemon = True
+                self._timer.start()
+        if self._verbose:
+            self._line(f"{display(job)}: begins")
+
+    def advance(self, job: str, done: float) -> None:
+        """`done` seconds of the job's media are behind it."""
+        with self._lock:
+            known = self._jobs.get(job)
+            if known is not None and known.ended is None:
+                known.done = done if known.total is None else min(done, known.total)
+
+    def finish(self, job: str, *, note: str = "") -> None:
+        """The job ended; `note` says how in a few words."""
+        with self._lock:
+            known = self._jobs.setdefault(job, _Job(job, None, self._clock()))
+            known.ended = self._clock()
+            if not note and known.total:
+                known.done = known.total
+            rate = known.rate(known.ended)
+        said = display(note) if note else "done"
+        if rate is not None:
+            said += f" ({rate:.1f}× real time)"
+        self._line(f"{display(job)}: {said}")
+
+    def message(self, text: str) -> None:
+        """Something a person should read."""
+        self._line(terminal.shown(text))
+
+    def _line(self, text: str) -> None:
+        if self._quiet:
+            return
+        with self._lock:
+            if self._live is None:
+                terminal.note(text)
+                return
+            from rich.text import Text
+
+            self._live.console.print(Text(text), soft_wrap=True)
+
+    def _appear(self) -> None:
+        """Show the bars; the timer calls it when the work takes long."""
+        from rich.live import Live
+
+        with self._lock:
+            if not self._live_wanted:
+                return
+            console = _console(sys.stderr, colour=terminal.has_colour(sys.stderr), live=True)
+            self._live = Live(
+                get_renderable=self._drawn,
+                console=console,
+                refresh_per_second=8,
+                transient=True,
+                redirect_stdout=False,
+                redirect_stderr=False,
+            )
+            self._live.start()
+
+    def _drawn(self) -> Table:
+        """The bars of what is under way, and the total when there is more than one job."""
+        from rich.table import Table
+
+        with self._lock:
+            now = self._clock()
+            running = [job for job in self._jobs.values() if job.ended is None]
+            jobs = list(self._jobs.values())
+            drawn = Table.grid(padding=(0, 1))
+            for job in running[:_ROWS]:
+                drawn.add_row(
+                    *_row(display(job.name), job.done, job.total, job.rate(now), now - job.began)
+                )
+            if len(jobs) > 1:
+                done, total = sum(j.done for j in jobs), sum(j.total or 0.0 for j in jobs)
+                spent = now - min(j.began for j in jobs)
+                name = f"total: {len(jobs) - len(running)} of {len(jobs)}"
+                drawn.add_row(
+                    *_row(name, done, total or None, done / spent if spent else None, spent)
+                )
+        return drawn
+
+
+def _row(
+    name: str, done: float, total: float | None, rate: float | None, spent: float
+) -> tuple[Any, ...]:
+    """Name, bar, share, rate, time left; without a total the time spent."""
+    from rich.progress_bar import ProgressBar
+    from rich.text import Text
+
+    short = name if len(name) <= _NAME else name[: _NAME - 1] + "…"
+    bar = ProgressBar(total=total, completed=done, width=24, pulse=total is None)
+    speed = f"{rate:.1f}×" if rate else ""
+    if not total:
+        return Text(short), bar, Text(""), Text(speed), Text(format_duration(spent))
+    left = f"{format_duration((total - done) / rate)} left" if rate else ""
+    return Text(short), bar, Text(f"{done / total:4.0%}"), Text(speed), Text(left)
