@@ -1,0 +1,134 @@
+"""Where every element of a feed stands, for whoever has to mend it."""
+
+from __future__ import annotations
+
+import pytest
+from feed_specs import full_spec
+from lxml import etree
+
+from podkit.feed.parsing import MAX_BYTES
+from podkit.feed.positions import MAX_DEPTH, read_document
+from podkit.feed.write import to_xml
+from podkit.model.document import ATOM, CONTENT, ITUNES, PODCAST
+
+
+def test_the_full_feed_is_read_as_lxml_reads_it():
+    """The same elements, names, attributes and text as by the other parser."""
+    content = to_xml(full_spec())
+    document = read_document(content)
+    assert document.fault is None
+    assert document.root is not None
+    ours = [(e.namespace, e.name, dict(e.attributes), e.text) for e in document.root.walk()]
+    theirs = [
+        (
+            etree.QName(e).namespace or "",
+            etree.QName(e).localname,
+            dict(e.attrib),
+            (e.text or "") + "".join(c.tail or "" for c in e),
+        )
+        for e in etree.fromstring(content).iter()
+    ]
+    assert ours == theirs
+    assert len(document.items) == 2
+    assert document.bytes == len(content)
+    assert document.declared_encoding == "UTF-8"
+
+
+def test_every_element_stands_where_it_is_said_to_stand():
+    """At line and column of the text there is the element's start tag."""
+    content = to_xml(full_spec())
+    lines = content.decode().split("\n")
+    document = read_document(content)
+    assert document.root is not None
+    for element in document.root.walk():
+        here = lines[element.line - 1][element.column - 1 :]
+        assert here.startswith("<")
+        assert (
+            here[1:].split(":")[-1].startswith(element.name) or element.name in here.split(">")[0]
+        )
+
+
+def test_columns_count_characters_and_forget_the_byte_order_mark():
+    """A line with Cyrillic and an emoji before the element: characters, not bytes."""
+    document = read_document("\ufeff<a>éЇ😀<b/>\n<c/></a>".encode())
+    assert document.root is not None
+    assert [(e.line, e.column) for e in document.root.walk()] == [(1, 1), (1, 7), (2, 1)]
+
+
+def test_namespaces_are_told_in_order():
+    """Prefix and address as declared, the root's first; a default namespace has an empty prefix."""
+    document = read_document(to_xml(full_spec()))
+    wanted = {"itunes": ITUNES, "podcast": PODCAST, "atom": ATOM, "content": CONTENT}
+    assert {k: v for k, v in document.namespaces.items() if k in wanted} == wanted
+    inner = read_document(b'<a xmlns:z="urn:z"><b xmlns="urn:d" z:k="1" k="2"/></a>')
+    assert list(inner.namespaces.items()) == [("z", "urn:z"), ("", "urn:d")]
+    assert inner.root is not None
+    assert inner.root.children[0].namespace == "urn:d"
+    assert inner.root.children[0].attributes == {"{urn:z}k": "1", "k": "2"}
+
+
+def test_cdata_is_told_apart():
+    """`raw` is true of an element with CDATA and of no other."""
+    document = read_document(b"<a><b><![CDATA[<i>]]></b><c>&lt;i&gt;</c></a>")
+    assert document.root is not None
+    assert [(e.name, e.raw, e.text) for e in document.root.walk()] == [
+        ("a", False, ""),
+        ("b", True, "<i>"),
+        ("c", False, "<i>"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("content", "line", "column", "names"),
+    [
+        (b"", 1, 1, []),
+        (b"<rss>\n<channel><title>x</titel>", 2, 20, ["rss", "channel", "title"]),
+        (b"<rss>\n  <a/>\n</rss>\njunk", 4, 1, ["rss", "a"]),
+        (b"<rss><a>x\x07</a></rss>", 1, 10, ["rss", "a"]),
+        (b"<rss><a>&nbsp;</a></rss>", 1, 9, ["rss", "a"]),
+        (b"<rss><p:a/></rss>", 1, 6, ["rss"]),
+        (b"<rss><a>x\xff</a></rss>", 1, 10, ["rss", "a"]),
+    ],
+)
+def test_a_fault_has_a_place_and_what_came_before_it(
+    content: bytes, line: int, column: int, names: list[str]
+):
+    """PK101: a malformed file is a finding with a line and column, not a crash."""
+    document = read_document(content)
+    assert document.fault is not None
+    assert (document.fault.line, document.fault.column) == (line, column)
+    found = [] if document.root is None else [e.name for e in document.root.walk()]
+    assert found == names
+    assert not document.fault.doctype
+
+
+def test_text_before_a_fault_is_kept():
+    """Elements that were still open hold the text that was read."""
+    document = read_document(b"<rss><title>Hello")
+    assert document.root is not None
+    assert document.root.value("title") == "Hello"
+
+
+def test_depth_and_size_are_limited():
+    """I02: nesting beyond any feed's and files beyond any size stop the reading."""
+    deep = read_document(b"<a>" * 3_000_000)
+    assert deep.fault is not None
+    assert "nested" in deep.fault.message
+    assert deep.root is not None
+    assert sum(1 for _ in deep.root.walk()) == MAX_DEPTH
+    huge = read_document(b" " * (MAX_BYTES + 1))
+    assert huge.fault is not None
+    assert huge.root is None
+
+
+@pytest.mark.parametrize(
+    "encoding", ["windows-1251", "koi8-u", "utf-16", "iso-8859-5", "shift_jis"]
+)
+def test_other_encodings_have_positions_too(encoding: str):
+    """The declared encoding is told, and columns count characters in it."""
+    text = f'<?xml version="1.0" encoding="{encoding}"?>\n<a>Я<b/></a>'
+    document = read_document(text.encode(encoding))
+    assert document.fault is None
+    assert document.declared_encoding == encoding
+    assert document.root is not None
+    assert (document.root.text, document.root.children[0].column) == ("Я", 5)

@@ -1,0 +1,100 @@
+"""Running podkit as a person does, and the material that the whole tests use."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import wave
+from pathlib import Path
+from typing import Any
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+SPEECH = REPOSITORY / "episodes/talks-that-followed/master.flac"
+FILM = REPOSITORY / "episodes/nuclear-company-explained/master.mp4"
+
+CHAPTERS = "00:00:00.000 Вступ — «лапки» & <b>\n00:00:02.345 Second, 2.345\n00:00:05.600 Third 🎙\n"
+
+
+def podkit(*words: object, code: int = 0, cwd: Path | None = None, **more: str) -> str:
+    """What a command printed on stdout; it has to end with `code`."""
+    done = subprocess.run(
+        [sys.executable, "-m", "podkit", *map(str, words)],
+        cwd=cwd,
+        env=os.environ | {"PYTHONPATH": str(REPOSITORY)} | more,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=300,
+    )
+    assert "Traceback" not in done.stderr, done.stderr
+    assert done.returncode == code, f"{words}: {done.returncode}\n{done.stdout}\n{done.stderr}"
+    return done.stdout
+
+
+def answer(*words: object, code: int = 0, **more: Any) -> Any:
+    """The JSON document of a command."""
+    return json.loads(podkit(*words, "--json", code=code, **more))
+
+
+def ffmpeg(*words: object) -> None:
+    """Run the ffmpeg that podkit brings."""
+    from podkit.media.tools import find_ffmpeg
+
+    command = [find_ffmpeg().path, "-v", "error", "-nostdin", "-y", *map(str, words)]
+    subprocess.run(command, check=True)
+
+
+def talk(path: Path, seconds: float = 8.0) -> Path:
+    """A piece of the sample's speech in the format of the path's suffix."""
+    ffmpeg("-i", SPEECH, "-t", seconds, "-ac", 2, "-ar", 44100, path)
+    return path
+
+
+def film(path: Path, seconds: float = 5.0) -> Path:
+    """A piece of the sample's video."""
+    ffmpeg("-i", FILM, "-t", seconds, "-c:v", "libx264", "-preset", "ultrafast", path)
+    return path
+
+
+def tone(path: Path, seconds: float = 2.0) -> Path:
+    """A WAV without any tool: a quiet square wave."""
+    frames = int(seconds * 8000)
+    with wave.open(str(path), "wb") as out:
+        out.setnchannels(1)
+        out.setsampwidth(2)
+        out.setframerate(8000)
+        out.writeframes(b"\x00\x10\x00\xf0" * (frames // 2))
+    return path
+
+
+def make_show(folder: Path, *words: object) -> Path:
+    """A show made by `podkit init`."""
+    podkit(
+        *("init", folder, "--no-input", "--title", "Whole Show", "--author", "The testers"),
+        *("--link", "https://podcast.example/show/", "--email", "show@podcast.example"),
+        *("--feed-url", "https://podcast.example/show/feed.xml"),
+        *("--media-url", "https://media.example/show/", "--language", "en", "--no-explicit"),
+        *("--category", "News > Politics", "--timezone", "Europe/Kyiv"),
+        *words,
+    )
+    return folder
+
+
+def tree(folder: Path) -> dict[str, bytes]:
+    """Every file below a folder, by name."""
+    found = (p for p in sorted(folder.rglob("*")) if p.is_file())
+    return {p.relative_to(folder).as_posix(): p.read_bytes() for p in found}
+
+
+def sample(folder: Path) -> Path:
+    """A copy of the repository's own show, without what was made of it."""
+    shutil.copytree(REPOSITORY / "episodes", folder / "episodes")
+    for name in ("podkit.toml", "cover.jpg"):
+        shutil.copy2(REPOSITORY / name, folder / name)
+    for made in folder.glob("episodes/*/renditions.toml"):
+        made.unlink()
+    return folder

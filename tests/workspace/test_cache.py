@@ -1,0 +1,94 @@
+"""The cache only saves time: a wrong one is an empty one."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import time
+
+from podkit.model.loudness import Loudness
+from podkit.workspace.cache import Cache
+
+MEASURED = Loudness(integrated=-17.25, true_peak=-3.0, range=None)
+
+
+def filled(folder) -> tuple:
+    """A cache on disk that knows one old file and one measurement."""
+    path = folder / "master.wav"
+    path.write_bytes(b"sound")
+    old = time.time_ns() - 3_600_000_000_000
+    os.utime(path, ns=(old, old))
+    cache = Cache(folder / "cache")
+    digest = cache.sha256(path)
+    cache.remember_loudness(digest, "stereo", MEASURED)
+    cache.save()
+    return path, digest
+
+
+def test_hashes_and_measurements_are_kept(tmp_path):
+    """A second run knows both, and does not open the file again."""
+    path, digest = filled(tmp_path)
+    assert digest == hashlib.sha256(b"sound").hexdigest()
+    stamp = path.stat().st_mtime_ns
+    path.write_bytes(b"SOUND")  # as if by magic: same size, time and inode
+    os.utime(path, ns=(stamp, stamp))
+    cache = Cache(tmp_path / "cache")
+    assert cache.sha256(path) == digest
+    assert cache.loudness(digest, "stereo") == MEASURED
+    assert cache.loudness(digest, "mono") is None
+
+
+def test_a_changed_file_is_read_again(tmp_path):
+    """Other bytes, another size or time: another hash."""
+    path, digest = filled(tmp_path)
+    path.write_bytes(b"other")
+    assert Cache(tmp_path / "cache").sha256(path) == hashlib.sha256(b"other").hexdigest() != digest
+
+
+def test_a_file_changed_just_before_saving_is_not_trusted(tmp_path):
+    """Within one tick of the clock a file may change again and look the same."""
+    path = tmp_path / "new.wav"
+    path.write_bytes(b"one")
+    cache = Cache(tmp_path / "cache")
+    cache.sha256(path)
+    cache.save()
+    stamp = (tmp_path / "cache" / "known.json").stat().st_mtime_ns
+    os.utime(path, ns=(stamp, stamp))
+    cache = Cache(tmp_path / "cache")
+    assert str(path) not in cache._hashes
+
+
+def test_every_damage_gives_an_empty_cache(tmp_path):
+    """A bit flipped or the file cut at every 1 %: nothing wrong is ever believed (D15)."""
+    path, digest = filled(tmp_path)
+    known = tmp_path / "cache" / "known.json"
+    content = known.read_bytes()
+    for percent in range(100):
+        at = len(content) * percent // 100
+        flipped = bytearray(content)
+        flipped[at] ^= 1 << (percent % 8)
+        for damaged in (bytes(flipped), content[:at], b""):
+            known.write_bytes(damaged)
+            cache = Cache(tmp_path / "cache")
+            assert cache.loudness(digest, "stereo") is None
+            assert cache.sha256(path) == digest
+
+
+def test_two_runs_do_not_forget_each_other(tmp_path):
+    """Saving keeps what another run has saved meanwhile."""
+    one, other = Cache(tmp_path), Cache(tmp_path)
+    one.remember_loudness("a", "mono", MEASURED)
+    other.remember_loudness("b", "mono", MEASURED)
+    one.save()
+    other.save()
+    both = Cache(tmp_path)
+    assert both.loudness("a", "mono") == both.loudness("b", "mono") == MEASURED
+
+
+def test_a_cache_that_cannot_be_written_is_no_error(tmp_path):
+    """Where its folder should be lies a file."""
+    (tmp_path / "cache").write_bytes(b"")
+    cache = Cache(tmp_path / "cache")
+    cache.remember_loudness("a", "mono", MEASURED)
+    cache.save()
+    assert cache.loudness("a", "mono") == MEASURED
