@@ -74,6 +74,18 @@ class Outcome:
         return (self.err or self.out).strip()[-300:]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kill:
+    """How it was when a program was killed: `children` counts those that lived then.
+
+    `orphans` are the command lines of those that outlived it by more than three seconds.
+    """
+
+    at_work: bool
+    children: int
+    orphans: list[str]
+
+
 def podkit(*arguments: str | bytes | Path, cwd: Path | None = None, limit: float = 120) -> Outcome:
     """Run podkit to its end."""
     return run([*PODKIT, *arguments], cwd=cwd, limit=limit)
@@ -114,45 +126,70 @@ def adopt_orphans() -> None:
         raise SystemExit("cannot adopt orphans on this system")
 
 
-def run_and_kill(command: Sequence[str | Path], after: float) -> tuple[bool, list[str]]:
+def run_and_kill(
+    command: Sequence[str | Path], after: float, *, once_changed: Path | None = None
+) -> Kill:
     """Start a program and `kill -9` it after some seconds.
 
-    Returns:
-        Whether it was still at work, and the command lines of children that outlived it by more
-        than three seconds (they are killed then).
+    They count from its start, or from the first change in a folder, however slow this machine is.
     """
     process = subprocess.Popen(
         [os.fspath(part) for part in command], stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment(),
     )  # fmt: skip
+    if once_changed is not None:
+        at_first = _glance(once_changed)
+        while process.poll() is None and _glance(once_changed) == at_first:
+            time.sleep(0.002)
     with suppress(subprocess.TimeoutExpired):
         process.wait(timeout=after)
+    children = len(_children(process.pid))
     at_work = process.poll() is None
     process.kill()
     process.wait()
-    return at_work, reap_orphans()
+    return Kill(at_work=at_work, children=children, orphans=reap_orphans())
+
+
+def _glance(folder: Path) -> list[tuple[str, int]]:
+    """Each name below a folder with the moment of its last change."""
+    found = []
+    for root, folders, files in os.walk(folder):
+        for name in (*folders, *files):
+            with suppress(OSError):
+                path = os.path.join(root, name)
+                found.append((path, os.lstat(path).st_mtime_ns))
+    return found
 
 
 def reap_orphans() -> list[str]:
-    """Wait for adopted children to end; kill what stays and say what it was."""
+    """The command lines of adopted children that nothing ended; they are killed now.
+
+    Each is held still first: one that would end by itself because its work is short has outlived
+    its parent all the same.
+    """
     deadline = time.monotonic() + _GRACE
     while time.monotonic() < deadline:
         if not _reap():
             return []
+        for pid in _children(os.getpid()):
+            with suppress(OSError):
+                os.kill(pid, signal.SIGSTOP)
         time.sleep(0.01)
     left = []
-    for pid in _children():
-        with suppress(OSError):
-            left.append(
-                Path(f"/proc/{pid}/cmdline")
-                .read_bytes()
-                .replace(b"\0", b" ")
-                .decode(errors="replace")
-            )
-            os.kill(pid, signal.SIGKILL)
-    time.sleep(0.05)
-    _reap()
+    while _reap():
+        for pid in _children(os.getpid()):
+            left.append(_command_line(pid))
+            with suppress(OSError):
+                os.kill(pid, signal.SIGKILL)
+        time.sleep(0.05)
     return left
+
+
+def _command_line(pid: int) -> str:
+    with suppress(OSError):
+        said = Path(f"/proc/{pid}/cmdline").read_bytes()
+        return said.replace(b"\0", b" ").decode(errors="replace")
+    return "?"
 
 
 def _reap() -> bool:
@@ -166,14 +203,13 @@ def _reap() -> bool:
             return True
 
 
-def _children() -> list[int]:
-    mine = os.getpid()
+def _children(parent: int) -> list[int]:
     found = []
     for entry in Path("/proc").iterdir():
         with suppress(OSError, ValueError, IndexError):
             pid = int(entry.name)
-            parent = int((entry / "stat").read_text().rpartition(")")[2].split()[1])
-            if parent == mine:
+            of_whom = int((entry / "stat").read_text().rpartition(")")[2].split()[1])
+            if of_whom == parent:
                 found.append(pid)
     return found
 

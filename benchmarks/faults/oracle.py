@@ -136,7 +136,10 @@ def at_the_end(show: Path, undisturbed: Path) -> Iterator[str]:
 
 
 def _comparable(show: Path) -> dict[str, str]:
-    """Everything but caches and locks, less what is chance: new GUIDs, moments of publishing."""
+    """Everything but caches, less what is chance: new GUIDs, moments of publishing.
+
+    Of `.podkit` the names count: media under another name, or a file that nobody removed.
+    """
     found = written(show) | {f"public/{n}": h for n, h in tree(show / "public").items()}
     for path in show.glob("episodes/*/episode.toml"):
         name = path.relative_to(show).as_posix()
@@ -144,6 +147,5 @@ def _comparable(show: Path) -> dict[str, str]:
     for path in show.glob("episodes/*/renditions.toml"):
         name = path.relative_to(show).as_posix()
         found[name] = PUBLISHED.sub("", path.read_text(encoding="utf-8"))
-    media = show / ".podkit" / "media"
-    found |= {f"media/{path.name}": "" for path in sorted(media.glob("*")) if path.is_file()}
-    return found
+    names = tree(show / ".podkit")
+    return found | {f".podkit/{n}": "" for n in names if not n.startswith("cache/")}
