@@ -240,6 +240,7 @@ def _execute(
     progress: Progress,
 ) -> PublishReport:
     """Send stage by stage; a stage that fails ends it, so a feed never names what is not there."""
+    target.sweep()
     done: list[Move] = []
     failed: list[FailedFile] = []
     verified = 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -51,7 +52,7 @@ class LocalTarget:
         try:
             self._make_folders(final.parent)
             mode = _mode_of(final)
-            with files.replacing(final, mode=mode) as temporary:
+            with self._at_work(), files.replacing(final, mode=mode) as temporary:
                 files.copy(source, temporary)
         except FileError as error:
             raise TargetError(error.message, where=error.where, hint=error.hint) from error
@@ -59,8 +60,36 @@ class LocalTarget:
     def paths(self) -> Iterator[str]:
         """Every stored path, in order."""
         for found in sorted(self.folder.rglob("*")):
-            if found.is_file():
+            if found.is_file() and not files.is_temporary_name(found.name):
                 yield found.relative_to(self.folder).as_posix()
+
+    def sweep(self) -> tuple[str, ...]:
+        """Remove the temporary files of killed runs, unless some run is putting a file now."""
+        removed = []
+        with contextlib.suppress(OSError), self._opened() as folder:
+            fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            for root, _, names in os.walk(self.folder):
+                for name in filter(files.is_temporary_name, names):
+                    path = Path(root, name)
+                    path.unlink()
+                    removed.append(path.relative_to(self.folder).as_posix())
+        return tuple(sorted(removed))
+
+    @contextlib.contextmanager
+    def _at_work(self) -> Iterator[None]:
+        """Keep others from sweeping: a shared lock on the folder itself, which ends with this run."""
+        with contextlib.ExitStack() as stack:
+            with contextlib.suppress(OSError):  # a file system without locks
+                fcntl.flock(stack.enter_context(self._opened()), fcntl.LOCK_SH)
+            yield
+
+    @contextlib.contextmanager
+    def _opened(self) -> Iterator[int]:
+        descriptor = os.open(self.folder, os.O_RDONLY)
+        try:
+            yield descriptor
+        finally:
+            os.close(descriptor)
 
     def _final(self, path: str) -> Path:
         pure = PurePosixPath(path)

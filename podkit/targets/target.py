@@ -44,6 +44,9 @@ class Target(Protocol):
     def paths(self) -> Iterator[str]:
         """Every stored path."""
 
+    def sweep(self) -> tuple[str, ...]:
+        """Remove what killed runs left half-sent, and nothing else; the paths that are gone."""
+
 
 TARGETS: Registry[Callable[[str, Path], Target]] = Registry("target", group="podkit.targets")
 """Scheme → a function of the URL and the workspace's root that opens the target."""
