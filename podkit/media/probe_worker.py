@@ -31,6 +31,23 @@ _MIMES = {
     "webp": "image/webp",
 }
 
+# Code points of Rec. ITU-T H.273 (tables 2 to 4) by ffmpeg's names; "unspecified" is left out.
+_PRIMARIES = {
+    **{1: "bt709", 4: "bt470m", 5: "bt470bg", 6: "smpte170m", 7: "smpte240m", 8: "film"},
+    **{9: "bt2020", 10: "smpte428", 11: "smpte431", 12: "smpte432", 22: "ebu3213"},
+}
+_TRANSFERS = {
+    **{1: "bt709", 4: "bt470m", 5: "bt470bg", 6: "smpte170m", 7: "smpte240m", 8: "linear"},
+    **{11: "iec61966-2-4", 12: "bt1361e", 13: "iec61966-2-1", 14: "bt2020-10", 15: "bt2020-12"},
+    **{16: "smpte2084", 17: "smpte428", 18: "arib-std-b67"},
+}
+_MATRICES = {
+    **{0: "gbr", 1: "bt709", 4: "fcc", 5: "bt470bg", 6: "smpte170m", 7: "smpte240m"},
+    **{9: "bt2020nc", 10: "bt2020c"},
+}
+_PROGRESSIVE = frozenset([0, 1])  # AVFieldOrder: unknown, progressive
+_STEADY = 0.01  # the part by which average and base rate of a steady track differ at most
+
 
 class Refused(Exception):  # noqa: N818 (it says what happened)
     """The file is not what podkit takes in; the message says why."""
@@ -156,14 +173,27 @@ def _duration(stream: Any) -> float | None:
 
 def _video(stream: Any, frame: Any) -> dict[str, Any]:
     rate = stream.average_rate or stream.guessed_rate
+    context = stream.codec_context
+    seen = context if frame is None else frame  # a frame knows more than the header
     return {
-        "codec": stream.codec_context.codec.canonical_name,
-        "width": stream.codec_context.width,
-        "height": stream.codec_context.height,
+        "codec": context.codec.canonical_name,
+        "width": context.width,
+        "height": context.height,
         "frame_rate": float(rate) if rate else None,
         # libav counts against the clock
         "rotation": -frame.rotation % 360 if frame is not None else 0,
         "duration": _duration(stream),
+        "variable": bool(
+            stream.average_rate
+            and stream.base_rate
+            and abs(stream.average_rate / stream.base_rate - 1) > _STEADY
+        ),
+        "interlaced": context.field_order not in _PROGRESSIVE
+        or bool(frame is not None and frame.interlaced_frame),
+        "pixel_format": context.pix_fmt or "",
+        "color_space": _MATRICES.get(seen.colorspace, ""),
+        "color_primaries": _PRIMARIES.get(seen.color_primaries, ""),
+        "color_transfer": _TRANSFERS.get(seen.color_trc, ""),
     }
 
 

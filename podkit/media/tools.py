@@ -8,10 +8,14 @@ import re
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from podkit import child
 from podkit.errors import ToolError
 from podkit.model.preset import Kind, Preset
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 VARIABLE = "PODKIT_FFMPEG"
 """The environment variable that names the ffmpeg to use."""
@@ -25,11 +29,13 @@ ENCODERS = {
     "opus": "libopus",
     "flac": "flac",
     "h264": "libx264",
+    "av1": "libsvtav1",
 }
 """The encoder that makes each codec a preset may name."""
 
 _FILTERS = ("aformat", "alimiter", "aresample", "asetpts", "ebur128", "volume")
-_PICTURE_FILTERS = ("format", "scale")
+_PICTURE_FILTERS = ("format", "scale", "setparams", "setsar", "split")
+_CLEANING_FILTERS = ("afftdn", "apad", "atrim", "dynaudnorm", "highpass")
 _ASKING = child.Limits(deadline=20.0, idle=20.0)
 _INSTALL = (
     "install imageio-ffmpeg or your system's ffmpeg package, "
@@ -117,15 +123,21 @@ def filters(tool: Tool) -> frozenset[str]:
     return _listed(_ask(tool.path, "-filters", *_identity(tool.path)))
 
 
-def check(tool: Tool, preset: Preset) -> None:
+def check(tool: Tool, preset: Preset, more: Iterable[str] = ()) -> None:
     """Refuse before any work when ffmpeg lacks what the preset needs.
+
+    Args:
+        tool: the ffmpeg to use.
+        preset: what shall be made.
+        more: filters that the source needs (`picture_graph.filters_wanted`).
 
     Raises:
         ToolError: an encoder or filter is missing, or the preset names a codec podkit cannot make.
     """
-    if preset.kind not in {Kind.AUDIO, Kind.VIDEO}:
+    if preset.kind not in {Kind.AUDIO, Kind.VIDEO, Kind.HLS}:
         return
-    wanted = [preset.audio_codec, *([preset.video_codec] if preset.kind is Kind.VIDEO else [])]
+    filmed = preset.kind is not Kind.AUDIO
+    wanted = [preset.audio_codec, *([preset.video_codec] if filmed else [])]
     unknown = [codec for codec in wanted if codec not in ENCODERS]
     if unknown:
         raise ToolError(
@@ -133,8 +145,9 @@ def check(tool: Tool, preset: Preset) -> None:
             hint="known: " + ", ".join(sorted(ENCODERS)),
         )
     needed = {ENCODERS[codec] for codec in wanted} - encoders(tool)
-    parts = _FILTERS + (_PICTURE_FILTERS if preset.kind is Kind.VIDEO else ())
-    needed |= set(parts) - filters(tool)
+    parts = {*_FILTERS, *(_PICTURE_FILTERS if filmed else ())}
+    parts |= {*(_CLEANING_FILTERS if preset.clean else ()), *(more if filmed else ())}
+    needed |= parts - filters(tool)
     if needed:
         raise ToolError(
             f"this ffmpeg ({tool.version}) was built without {', '.join(sorted(needed))}, "

@@ -38,7 +38,10 @@ class AudioStream:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VideoStream:
-    """One moving picture; `rotation` in degrees clockwise, as it is to be shown."""
+    """One moving picture; `rotation` in degrees clockwise, as it is to be shown.
+
+    `pixel_format` and the colours as ffprobe names them, empty where the file does not say.
+    """
 
     codec: str
     width: int
@@ -47,6 +50,14 @@ class VideoStream:
     rotation: int = 0
     duration: float | None = None
     """Seconds as the track's own header says, where it has one."""
+    variable: bool = False
+    """Whether its frames come at no steady rate; `frame_rate` is then their average."""
+    interlaced: bool = False
+    """Whether track or first frame is flagged as made of two fields."""
+    pixel_format: str = ""
+    color_space: str = ""
+    color_primaries: str = ""
+    color_transfer: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,6 +134,7 @@ MIME_OF_EXTENSION = {
     "mkv": "video/x-matroska",
     "mka": "audio/x-matroska",
     "webm": "video/webm",
+    "m3u8": "application/x-mpegURL",
     "jpg": "image/jpeg",
     "jpeg": "image/jpeg",
     "png": "image/png",

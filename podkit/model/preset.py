@@ -13,6 +13,8 @@ class Kind(StrEnum):
 
     AUDIO = "audio"
     VIDEO = "video"
+    HLS = "hls"
+    """A playlist of playlists, and the files that they name: one of sound, several of pictures."""
     COPY = "copy"
     """The frames untouched in the same container, tags rewritten."""
     ORIGINAL = "original"
@@ -27,7 +29,8 @@ class Preset:
     `channels` None keeps mono and stereo and brings more down to stereo; `sample_rates` in Hz: a
     source with one of them keeps it, others get the first; empty keeps all. `loudness` None takes
     the show's; `normalize` False leaves the level alone. `height` in pixels is the most a video
-    gets; `crf` and `max_rate` (bit/s) are x264's.
+    gets; `crf`, `max_rate` (bit/s) and `encoder_preset` are the video encoder's: x264's for h264,
+    SVT-AV1's for av1. `clean` takes rumble and noise from speech and levels it.
     """
 
     name: str
@@ -49,3 +52,4 @@ class Preset:
     crf: int = 23
     max_rate: int | None = None
     encoder_preset: str = "medium"
+    clean: bool = False

@@ -34,6 +34,17 @@ BUILT_IN = (
         sample_rates=_RATES,
     ),
     Preset(
+        name="speech-clean",
+        about="MP3 of speech with less rumble and noise, levelled: 128 kbit/s stereo",
+        extension="mp3",
+        mime="audio/mpeg",
+        audio_codec="mp3",
+        bit_rate=128_000,
+        channels=2,
+        sample_rates=_RATES,
+        clean=True,
+    ),
+    Preset(
         name="m4a",
         about="AAC-LC for Apple's and newer players: 128 kbit/s",
         extension="m4a",
@@ -88,6 +99,38 @@ BUILT_IN = (
             max_rate=max_rate,
         )
         for height, max_rate in ((1080, 6_000_000), (720, 3_000_000), (480, 1_500_000))
+    ),
+    # In MP4, not WebM: Apple's directory takes no other container for video, Apple's and Android's
+    # players know AV1 and Opus in it, and tags, chapters and covers have a place there.
+    Preset(
+        name="av1",
+        about="AV1 and Opus in MP4, at most 1080 lines: the smallest, for newer players",
+        kind=Kind.VIDEO,
+        extension="mp4",
+        mime="video/mp4",
+        audio_codec="opus",
+        bit_rate=96_000,
+        mono_bit_rate=64_000,
+        sample_rates=(48_000,),
+        from_video=True,
+        video_codec="av1",
+        height=1080,
+        crf=32,
+        encoder_preset="8",
+    ),
+    Preset(
+        name="hls",
+        about="HLS: H.264 of 1080, 720 and 480 lines and AAC, chosen by the player as it goes",
+        kind=Kind.HLS,
+        extension="m3u8",
+        mime="application/x-mpegURL",
+        audio_codec="aac",
+        bit_rate=128_000,
+        sample_rates=_RATES,
+        from_video=True,
+        video_codec="h264",
+        height=1080,
+        max_rate=6_000_000,
     ),
     Preset(
         name="video-audio",

@@ -14,16 +14,23 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 AUDIO_CODECS = ("mp3", "aac", "opus", "flac")
-VIDEO_CODECS = ("h264",)
+VIDEO_CODECS = ("h264", "av1")
 SPEEDS = ("ultrafast", "superfast", "veryfast", "faster", "fast", "medium", "slow", "slower")
 """x264's own presets that end in reasonable time."""
+
+SVT_SPEEDS = tuple(map(str, range(14)))
+"""SVT-AV1's: the higher, the quicker."""
+
+SPEEDS_OF = {"h264": SPEEDS, "av1": SVT_SPEEDS}
+HIGHEST_CRF = {"h264": 51, "av1": 63}
+"""What each encoder takes: x264 at 8 bits, SVT-AV1."""
 
 CODECS_IN = {
     "mp3": ("mp3",),
     "m4a": ("aac",),
     "m4b": ("aac",),
     "aac": ("aac",),
-    "mp4": ("aac",),
+    "mp4": ("aac", "opus"),
     "m4v": ("aac",),
     "mov": ("aac",),
     "opus": ("opus",),
@@ -33,8 +40,19 @@ CODECS_IN = {
     "mkv": AUDIO_CODECS,
     "mka": AUDIO_CODECS,
     "webm": ("opus",),
+    "m3u8": ("aac",),
 }
 """The sound that may lie in a file of each extension."""
+
+VIDEO_CODECS_IN = {
+    "mp4": VIDEO_CODECS,
+    "m4v": ("h264",),
+    "mov": ("h264",),
+    "mkv": VIDEO_CODECS,
+    "webm": ("av1",),
+    "m3u8": ("h264",),
+}
+"""The pictures that may lie in a file of each extension; HLS as Apple's authoring rules want it."""
 
 _SAMPLE_RATES = (8000, 11025, 12000, 16000, 22050, 24000, 32000, 44100, 48000, 88200, 96000)
 
@@ -65,6 +83,15 @@ def _one_of(words: tuple[str, ...]) -> Key:
         return word
 
     return Key(take=take)
+
+
+def _speed(value: Any) -> str:
+    if isinstance(value, int) and not isinstance(value, bool):
+        value = str(value)
+    word = _text(value)
+    if word not in (*SPEEDS, *SVT_SPEEDS):
+        raise Wrong(f"cannot be {word!r}; {did_you_mean(word, SPEEDS)}")
+    return word
 
 
 def _flag(value: Any) -> bool:
@@ -153,12 +180,13 @@ KEYS = {
     "sample_rates": Key(take=_rates, read=_read_rates),
     "normalize": Key(take=_flag, read=_read_flag),
     "loudness": Key(take=_loudness, read=_read_loudness),
+    "clean": Key(take=_flag, read=_read_flag),
     "from_video": Key(take=_flag, read=_read_flag),
     "video_codec": _one_of(VIDEO_CODECS),
     "height": _whole(64, 4320, "lines"),
-    "crf": _whole(0, 51, "(x264's constant rate factor)", none=False),
+    "crf": _whole(0, 63, "(the encoder's constant rate factor)", none=False),
     "max_rate": _whole(50_000, 100_000_000, "bit/s"),
-    "encoder_preset": _one_of(SPEEDS),
+    "encoder_preset": Key(take=_speed),
 }
 """Every key of a `[presets.NAME]` table besides `from`, in the order in which they are printed."""
 
@@ -174,6 +202,7 @@ SOUND_KEYS = frozenset(
         "sample_rates",
         "normalize",
         "loudness",
+        "clean",
     ]
 ) | {"extension", "mime"}
 """Keys that mean nothing to a preset that copies."""

@@ -10,7 +10,17 @@ from podkit.errors import RecordError, UsageError
 from podkit.model.loudness import LoudnessTarget
 from podkit.model.preset import Kind, Preset
 from podkit.presets.builtin import PRESETS
-from podkit.presets.keys import CODECS_IN, KEYS, SOUND_KEYS, VIDEO_KEYS, Wrong, mime_for
+from podkit.presets.keys import (
+    CODECS_IN,
+    HIGHEST_CRF,
+    KEYS,
+    SOUND_KEYS,
+    SPEEDS_OF,
+    VIDEO_CODECS_IN,
+    VIDEO_KEYS,
+    Wrong,
+    mime_for,
+)
 from podkit.registry import did_you_mean
 
 if TYPE_CHECKING:
@@ -107,7 +117,7 @@ def _changed(preset: Preset, values: Mapping[str, Any]) -> tuple[Preset, list[st
 def _allowed(preset: Preset) -> tuple[str, ...]:
     """The keys that mean something to a preset of this kind."""
     left_out = frozenset[str]()
-    if preset.kind is not Kind.VIDEO:
+    if preset.kind not in {Kind.VIDEO, Kind.HLS}:
         left_out |= VIDEO_KEYS
     if preset.kind in {Kind.COPY, Kind.ORIGINAL}:
         left_out |= SOUND_KEYS
@@ -125,10 +135,10 @@ def _clashes(preset: Preset) -> list[str]:
             f"audio_codec: {preset.audio_codec!r} does not go into a "
             f"{preset.extension!r} file; known: {', '.join(fitting)}"
         )
-    if preset.kind is Kind.VIDEO and preset.extension not in {"mp4", "m4v", "mov", "mkv"}:
-        faults.append(
-            f"extension: a video preset makes mp4, m4v, mov or mkv, not {preset.extension!r}"
-        )
+    if preset.kind in {Kind.VIDEO, Kind.HLS}:
+        faults += _picture_clashes(preset)
+    elif preset.extension == "m3u8":
+        faults.append('extension: a playlist is what presets from "hls" make')
     # Opus runs at 48 kHz (RFC 6716), MPEG audio at most at that (ISO/IEC 13818-3)
     if preset.audio_codec == "opus" and preset.sample_rates != (48_000,):
         faults.append("sample_rates: Opus wants [48000]")
@@ -136,6 +146,32 @@ def _clashes(preset: Preset) -> list[str]:
         not preset.sample_rates or max(preset.sample_rates) > 48_000
     ):
         faults.append("sample_rates: MP3 wants a list of rates up to 48000")
+    return faults
+
+
+def _picture_clashes(preset: Preset) -> list[str]:
+    """What an encoder of pictures or its container does not take."""
+    if (preset.kind is Kind.HLS) != (preset.extension == "m3u8"):
+        makes = "m3u8" if preset.kind is Kind.HLS else "mp4, m4v, mov, mkv or webm"
+        return [f"extension: a preset of kind {preset.kind} makes {makes}"]
+    fitting = VIDEO_CODECS_IN.get(preset.extension, ())
+    if not fitting:
+        return [
+            f"extension: a video preset makes mp4, m4v, mov, mkv or webm, not {preset.extension!r}"
+        ]
+    codec = preset.video_codec
+    faults = []
+    if codec not in fitting:
+        faults.append(
+            f"video_codec: {codec!r} does not go into a {preset.extension!r} file; "
+            f"known: {', '.join(fitting)}"
+        )
+    speeds = SPEEDS_OF.get(codec, ())
+    if preset.encoder_preset not in speeds:
+        known = "a number from 0 to 13" if codec == "av1" else f"one of {', '.join(speeds)}"
+        faults.append(f"encoder_preset: {codec} wants {known}, not {preset.encoder_preset!r}")
+    if preset.crf > HIGHEST_CRF.get(codec, 0):
+        faults.append(f"crf: {codec} wants 0 to {HIGHEST_CRF.get(codec, 0)}, not {preset.crf}")
     return faults
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+
 import media_sounds as sounds
 import pytest
 
@@ -59,3 +61,13 @@ def video(folder, speech):
     codecs = ["-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p", "-c:a", "aac"]
     sounds.make(*picture, "-i", speech, *codecs, "-t", "2", path)
     return path
+
+
+@pytest.fixture(params=["bundled", pytest.param("system", marks=pytest.mark.long)])
+def each(request, tool):
+    """The bundled ffmpeg and the system's older one."""
+    if request.param == "bundled":
+        return tool
+    found = shutil.which("ffmpeg")
+    assert found is not None
+    return tools.find_ffmpeg(found)

@@ -79,7 +79,7 @@ def test_all_faults_at_once():
         ({"a": {"from": "mp3", "audio_codec": "opus"}}, "does not go into"),
         ({"a": {"from": "opus", "sample_rates": [44100]}}, "48000"),
         ({"a": {"from": "copy", "bit_rate": 1}}, "means nothing to copy"),
-        ({"a": {"from": "video-720p", "extension": "m4a"}}, "mp4, m4v, mov or mkv"),
+        ({"a": {"from": "video-720p", "extension": "m4a"}}, "mp4, m4v, mov, mkv or webm"),
         ({"a": {"from": "mp3", "loudness": {"integrated": 3}}}, "LUFS"),
         ({"a": {"from": "mp3", "loudness": {"peak": 3}}}, "'peak'"),
     ],
