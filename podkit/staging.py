@@ -11,7 +11,7 @@ import errno
 import os
 from typing import TYPE_CHECKING
 
-from podkit.errors import FileError
+from podkit.errors import FileError, LockedError
 from podkit.files import (
     PREFIX,
     is_temporary_name,
@@ -64,27 +64,38 @@ def _lock_of(folder: Path) -> Path:
     return folder.with_name(folder.name + ".lock")
 
 
+def tidy(root: Path, *, guard: Path) -> None:
+    """Sweep where a run found no work of its own; when another run is at work, leave it to that."""
+    if root.is_dir() and any(root.glob(PREFIX + "*")):
+        with contextlib.suppress(LockedError), lock(guard, wait=0):
+            sweep(root)
+
+
 def sweep(root: Path) -> list[Path]:
     """Remove the staging folders of runs that are dead; call it only under the workspace's lock."""
     import filelock  # noqa: PLC0415 (readers never need it)
 
     removed = []
-    for entry in sorted(root.glob(PREFIX + "*")) if root.is_dir() else []:
-        if not is_temporary_name(entry.name) or entry.name.endswith(".lock"):
+    for folder in sorted({_folder_of(entry) for entry in root.glob(PREFIX + "*")}):
+        if not is_temporary_name(folder.name):
             continue
-        held = filelock.FileLock(_lock_of(entry), timeout=0)
+        held = filelock.FileLock(_lock_of(folder), timeout=0)
         try:
             held.acquire()
         except filelock.Timeout:
             continue
         try:
-            remove_tree(entry)
-            removed.append(entry)
+            remove_tree(folder)
+            removed.append(folder)
         finally:
             with contextlib.suppress(OSError):
-                _lock_of(entry).unlink()
+                _lock_of(folder).unlink()
             held.release()
     return removed
+
+
+def _folder_of(entry: Path) -> Path:
+    return entry.with_name(entry.name.removesuffix(".lock"))
 
 
 def place(source: Path, target: Path) -> None:

@@ -19,7 +19,7 @@ from podkit.model.plan import Change, FailedFile
 from podkit.model.progress import QUIET, Progress
 from podkit.model.text import clean, clean_line
 from podkit.model.timecode import is_ambiguous, parse_moment
-from podkit.staging import place, staging
+from podkit.staging import place, staging, tidy
 from podkit.steps.add_order import Added, AddOrder, AddReport, MasterRecord, Skipped
 from podkit.steps.attachments import Attachments, read_text, read_transcripts
 from podkit.steps.examine import Examined, chapters_text, examine, without_ends
@@ -87,6 +87,8 @@ def add(
             if isinstance(error, UsageError) and len(order.sources) == 1:
                 raise
             failed.append(FailedFile.of(source, error))
+    if not dry_run and not added:
+        tidy(show.layout.staging, guard=show.layout.lock)
     return AddReport(
         added=tuple(added), skipped=tuple(skipped), failed=tuple(failed), plan=tuple(plan)
     )
