@@ -174,9 +174,10 @@ def measuring(
 
 
 def watching(path: Path, container: Container) -> tuple[str, ...]:
-    """Decode the pictures to their end."""
+    """Decode the pictures to their end, every one of them."""
     stream = source(container)["V:0"]
-    return arguments(ffmpeg.output(stream, "-", f="null", **BARE), path)
+    options = {"f": "null", "fps_mode:v": "passthrough", **BARE}
+    return arguments(ffmpeg.output(stream, "-", **options), path)
 
 
 def encoding(

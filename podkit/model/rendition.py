@@ -15,10 +15,19 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """One of the files that a rendition consists of: its name in public/media/, size, SHA-256."""
+
+    file: str
+    bytes: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Rendition:
     """One encoded file, as renditions.toml records it.
 
-    `file` is its name in public/media/; `duration` in seconds as decoded; `fingerprint` of all
+    `file` is its name in public/media/; what it names in turn, as a playlist does, are `parts`; `duration` in seconds as decoded; `fingerprint` of all
     that it was made of, `sound` of master and preset alone; `tool` made it and never makes it stale.
     """
 
@@ -35,8 +44,15 @@ class Rendition:
     fingerprint: str = ""
     sound: str = ""
     tool: str = ""
+    parts: tuple[Part, ...] = ()
     published: datetime | None = None
     """When it was first published; from then on it is left alone."""
+
+
+def files_of(rendition: Rendition) -> tuple[Part, ...]:
+    """All files of a rendition, in the order in which they are put out: what names others last."""
+    whole = Part(file=rendition.file, bytes=rendition.bytes, sha256=rendition.sha256)
+    return (*rendition.parts, whole)
 
 
 def fingerprint(parts: Mapping[str, object]) -> str:
