@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 from podkit import files
 from podkit.errors import FileError
 from podkit.model import address
+from podkit.model.rendition import files_of
 from podkit.pages.site import render
-from podkit.staging import exchange, staging
+from podkit.staging import exchange, staging, tidy
 from podkit.steps import choose, ready, write_feed
 from podkit.steps.compose import Held
 from podkit.steps.stale import find_media
@@ -21,7 +22,7 @@ from podkit.steps.write_site import site_spec
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from podkit.model.rendition import Rendition
+    from podkit.model.rendition import Part
     from podkit.steps.open_show import OpenShow
     from podkit.steps.ready import Gathered
 
@@ -92,6 +93,8 @@ def assemble(
     trashed: tuple[str, ...] = ()
     if changed and not dry_run:
         trashed = _swap(show, contents, media)
+    elif not dry_run:
+        tidy(show.layout.staging, guard=show.layout.lock)
     return Assembled(
         feeds=feeds,
         pages=sum(path.endswith(".html") for path in pages),
@@ -117,20 +120,20 @@ def _asset_is_used(name: str, gathered: Gathered, out: set[str]) -> bool:
     return any(name in names for slug, names in of.items() if slug not in out)
 
 
-def media_of(show: OpenShow, gathered: Gathered, out: set[str]) -> dict[str, Rendition]:
-    """The renditions that belong into public/media/, by path: those of episodes not held back."""
-    found: dict[str, Rendition] = {}
+def media_of(show: OpenShow, gathered: Gathered, out: set[str]) -> dict[str, Part]:
+    """The files that belong into public/media/, by path: those of episodes not held back."""
+    found: dict[str, Part] = {}
     for one in gathered.ready:
         if one.episode.slug in out:
             continue
         for wanted in choose.wanted(show.podcast, one.episode):
             rendition = one.renditions.get(wanted.key)
             if rendition is not None:
-                found[f"{address.MEDIA_FOLDER}/{rendition.file}"] = rendition
+                found |= {f"{address.MEDIA_FOLDER}/{one.file}": one for one in files_of(rendition)}
     return found
 
 
-def same_tree(public: Path, contents: dict[str, bytes], media: dict[str, Rendition]) -> bool:
+def same_tree(public: Path, contents: dict[str, bytes], media: dict[str, Part]) -> bool:
     """Whether public/ holds exactly these files; media by name and size, the rest by bytes."""
     if not public.is_dir():
         return False
@@ -146,16 +149,14 @@ def same_tree(public: Path, contents: dict[str, bytes], media: dict[str, Renditi
     ) and _has_all_it_can(there, media, public)
 
 
-def _has_all_it_can(there: set[str], media: dict[str, Rendition], public: Path) -> bool:
+def _has_all_it_can(there: set[str], media: dict[str, Part], public: Path) -> bool:
     store = public.parent / ".podkit" / "media"
     return not any(
         (store / rendition.file).is_file() for path, rendition in media.items() if path not in there
     )
 
 
-def _swap(
-    show: OpenShow, contents: dict[str, bytes], media: dict[str, Rendition]
-) -> tuple[str, ...]:
+def _swap(show: OpenShow, contents: dict[str, bytes], media: dict[str, Part]) -> tuple[str, ...]:
     layout = show.layout
     with staging(layout.staging, guard=layout.lock) as workplace:
         fresh = workplace / "public"
