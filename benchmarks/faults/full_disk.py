@@ -20,9 +20,6 @@ from harness import Figures, Outcome, clone, difference, must, podkit, portion, 
 from shows import add_arguments, build_arguments, make_stages
 
 LEVELS = 20
-_MOST = 2.5
-"""How much more than the finished files need the highest level has: work in progress needs room."""
-
 _PAGE = 4096
 _TOLD = ("space", "quota")
 
@@ -74,12 +71,13 @@ def _one(
             raise SystemExit(f"cannot prepare: {name} ended with {done.code}: {done.last()}")
         undisturbed = clone(show, folder / f"undisturbed-{name}")
         shutil.rmtree(show)
+        need = _enough(command, before, root, need)
         refused = 0
         for level in levels:
             figures.tried += 1
             show = clone(before, root / "show")
             kept = tree(show)
-            done, free = _run_filled(command, show, root, round(need * _MOST * level / LEVELS))
+            done, free = _run_filled(command, show, root, need * level // LEVELS)
             # Some files of several were sent: that is partly done.
             codes = {0, 1, 4} if name == "publish" else {0, 1}
             wrong = [] if done.code in codes else [f"it ended with {done.code}: {done.last()}"]
@@ -92,6 +90,17 @@ def _one(
             figures.wrong += [f"{name} with {free:,} bytes free: {line}" for line in wrong]
             shutil.rmtree(show)
     return refused
+
+
+def _enough(command: Sequence[str | Path], before: Path, root: Path, need: int) -> int:
+    """Free bytes with which it comes through: what it leaves, doubled while work needs more room."""
+    while True:
+        show = clone(before, root / "show")
+        done, _ = _run_filled(command, show, root, need)
+        shutil.rmtree(show)
+        if done.code == 0:
+            return need
+        need = max(2 * need, _PAGE)
 
 
 def _judge(done: Outcome, show: Path, kept: dict[str, str]) -> Iterator[str]:

@@ -138,7 +138,8 @@ def at_the_end(show: Path, undisturbed: Path) -> Iterator[str]:
 def _comparable(show: Path) -> dict[str, str]:
     """Everything but caches, less what is chance: new GUIDs, moments of publishing.
 
-    Of `.podkit` the names count: media under another name, or a file that nobody removed.
+    Of `.podkit` the names count: media under another name, or a file that nobody removed; but the
+    note of who holds a lock means nothing without the lock.
     """
     found = written(show) | {f"public/{n}": h for n, h in tree(show / "public").items()}
     for path in show.glob("episodes/*/episode.toml"):
@@ -147,5 +148,5 @@ def _comparable(show: Path) -> dict[str, str]:
     for path in show.glob("episodes/*/renditions.toml"):
         name = path.relative_to(show).as_posix()
         found[name] = PUBLISHED.sub("", path.read_text(encoding="utf-8"))
-    names = tree(show / ".podkit")
-    return found | {f".podkit/{n}": "" for n in names if not n.startswith("cache/")}
+    names = {n for n in tree(show / ".podkit") if not n.startswith("cache/")}
+    return found | {f".podkit/{n}": "" for n in names if not n.endswith(".holder")}
