@@ -21,6 +21,8 @@ METHODS = {"write_bytes", "write_text", "touch", "hardlink_to", "symlink_to", "l
 ALLOWED = {
     ("cli/terminal.py", "prepare_streams"): "the null device, for a stream that was closed",
     ("cli/terminal.py", "drop_stdout"): "the null device, where nobody reads any more",
+    ("media/aac_join.py", "_pour"): "a temporary file that is removed in the end",
+    ("media/mp3_join.py", "_join"): "a temporary file that the caller puts in place",
     ("staging.py", "place"): "moves what is finished and synced, in one step",
     ("steps/assemble.py", "_swap"): "moves the finished public/ where there was none",
     ("steps/assemble.py", "_foreign"): "moves what is not ours out of public/ into the trash",
