@@ -30,7 +30,8 @@ noise in stereo at 128 kbit/s did so in half of the cases, with 49 in nearly all
 TAIL = 32
 """Frames past its own for which a piece's source goes on: by nearly so many a change-over can wait.
 
-The most that one waited was 13, in noise at 64 kbit/s. The last piece must be longer than this.
+The most that one waited in 768 was 5, in stereo at 22.05 kHz 27. The last piece must be longer
+than this.
 """
 
 ENCODER = "LAME3.100"
