@@ -273,7 +273,7 @@ def _alternate(
     master = episode.masters.get(rendition.master)
     return AlternateEnclosure(
         type=rendition.mime,
-        length=rendition.bytes,
+        length=None if rendition.parts else rendition.bytes,  # a playlist's own says nothing
         bit_rate=rendition.bit_rate,
         height=rendition.height,
         language=(master.language if master else "") or episode.language,
@@ -285,7 +285,9 @@ def _alternate(
 
 
 def title_of(rendition: Rendition) -> str:
-    """What a listener may call the file: "Video 720p", "Audio (M4A)"."""
+    """What a listener may call the file: "Video 720p", "Video (HLS)", "Audio (M4A)"."""
+    if rendition.parts:
+        return "Video (HLS)"
     if rendition.height:
         return f"Video {rendition.height}p"
     kind = "Video" if rendition.mime.startswith("video/") else "Audio"

@@ -149,7 +149,10 @@ def _artwork(show: OpenShow, gathered: Gathered) -> dict[str, Artwork | str]:
 def _media(show: OpenShow) -> dict[str, MediaFacts]:
     """Facts of every rendition by enclosure URL: the record's, and the file's where it lies here."""
     renditions = [r for made in show.renditions.values() for r in made.values()]
-    here = [(r, path) for r in renditions if (path := find_media(show, r)) is not None]
+    # a playlist is no media; what it names was decoded when it was made
+    here = [
+        (r, path) for r in renditions if not r.parts and (path := find_media(show, r)) is not None
+    ]
     seen = dict(
         zip([r.file for r, _ in here], media_probe.probe_many([p for _, p in here]), strict=True)
     )

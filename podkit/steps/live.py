@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 from podkit.errors import FindingsError, FormatError
 from podkit.feed.read import from_xml
 from podkit.model import address
+from podkit.model.rendition import files_of
 
 if TYPE_CHECKING:
-    from podkit.model.rendition import Rendition
+    from podkit.model.rendition import Part
     from podkit.steps.open_show import OpenShow
     from podkit.targets.target import Target
 
@@ -58,16 +59,17 @@ def refuse_removals(show: OpenShow, live: frozenset[str], *, allowed: bool) -> N
         )
 
 
-def media_named(show: OpenShow) -> dict[str, Rendition]:
-    """The recorded renditions that the built feeds name, by path in public/."""
+def media_named(show: OpenShow) -> dict[str, Part]:
+    """The recorded files that the built feeds name, and those that these name, by path in public/."""
     texts = [
         path.read_text(encoding="utf-8")
         for feed in show.podcast.feeds.values()
         if (path := show.layout.public / feed.path).is_file()
     ]
     return {
-        f"{address.MEDIA_FOLDER}/{rendition.file}": rendition
+        f"{address.MEDIA_FOLDER}/{one.file}": one
         for renditions in show.renditions.values()
         for rendition in renditions.values()
         if any(rendition.file in text for text in texts)
+        for one in files_of(rendition)
     }

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from podkit.model.finding import Finding
-    from podkit.model.rendition import Rendition
+    from podkit.model.rendition import Part
     from podkit.targets.target import Target
 
 ORDER = (Stage.MEDIA, Stage.COMPANIONS, Stage.PAGES, Stage.FEEDS)
@@ -181,8 +181,18 @@ def plan_moves(show: OpenShow, target: Target) -> tuple[Move, ...]:
             moves.append(_move(show, target, name, stage_of(name, feeds)))
     for name, rendition in live.media_named(show).items():
         if name not in names:
-            moves.append(_kept(target, name, rendition))
-    return tuple(sorted(moves, key=lambda move: (ORDER.index(move.stage), move.path)))
+            moves.append(_kept(show, target, name, rendition))
+    parts = {
+        part.file for made in show.renditions.values() for r in made.values() for part in r.parts
+    }
+
+    def rank(move: Move) -> tuple[int, bool, bool, str]:
+        """Stage by stage; what playlists name before them, the one of playlists last."""
+        playlist = move.path.endswith(".m3u8")
+        whole = playlist and move.path.rpartition("/")[2] not in parts
+        return ORDER.index(move.stage), playlist, whole, move.path
+
+    return tuple(sorted(moves, key=rank))
 
 
 def stage_of(name: str, feeds: set[str]) -> Stage:
@@ -213,11 +223,11 @@ def _move(show: OpenShow, target: Target, name: str, stage: Stage) -> Move:
     return Move(action=action, path=name, bytes=size, sha256=digest, stage=stage)
 
 
-def _kept(target: Target, name: str, rendition: Rendition) -> Move:
+def _kept(show: OpenShow, target: Target, name: str, rendition: Part) -> Move:
     """Media that only the target holds, because this clone has never made it."""
     there = target.stat(name)
     if there is None or there.bytes != rendition.bytes:
-        slug = rendition.file.rsplit("-", 1)[0]
+        slug = max((s for s in show.renditions if rendition.file.startswith(s)), key=len)
         raise TargetError(
             "the feed names it, but neither this machine nor the target holds it",
             where=name,

@@ -10,7 +10,7 @@ from podkit.errors import Cancelled, PodkitError, UsageError
 from podkit.model import address
 from podkit.model.loudness import LoudnessTarget
 from podkit.model.preset import Kind, Preset
-from podkit.model.rendition import Rendition, fingerprint
+from podkit.model.rendition import Part, Rendition, files_of, fingerprint
 from podkit.presets.preset import apply
 from podkit.steps import choose
 from podkit.steps.imprint import Imprinter, Intent
@@ -151,7 +151,7 @@ def plan_job(
     loudness = preset.loudness or show.podcast.media.loudness
     sound = fingerprint({"master": master.sha256, **sound_parts(preset, loudness)})
     whole = sound
-    if preset.kind is not Kind.ORIGINAL:
+    if preset.kind not in {Kind.ORIGINAL, Kind.HLS}:  # playlists and fragments carry no tags
         whole = fingerprint({"sound": sound, "imprint": intent.parts()})
     there = show.renditions.get(episode.slug, {}).get(wanted.key)
     source = show.layout.episode(episode.slug) / master.file
@@ -190,7 +190,7 @@ def sound_parts(preset: Preset, loudness: LoudnessTarget) -> dict[str, object]:
     parts: dict[str, object] = {
         "preset": {key: value for key, value in told.items() if value != defaults[key]},
     }
-    if preset.normalize and preset.kind in {Kind.AUDIO, Kind.VIDEO}:
+    if preset.normalize and preset.kind in {Kind.AUDIO, Kind.VIDEO, Kind.HLS}:
         parts["loudness"] = [loudness.integrated, loudness.true_peak]
     return parts
 
@@ -233,13 +233,13 @@ def _reason(
         reason = "its tags, chapters or artwork changed"
     elif there.fingerprint != whole and not order.tags_only:
         reason = "its master or preset changed"
-    elif find_media(show, there) is None and source.is_file():
+    elif any(find_media(show, one) is None for one in files_of(there)) and source.is_file():
         reason = "its file is not there"
     return reason
 
 
-def find_media(show: OpenShow, rendition: Rendition) -> Path | None:
-    """Where the rendition's file lies, if it is there with the right size."""
+def find_media(show: OpenShow, rendition: Rendition | Part) -> Path | None:
+    """Where the rendition's file, or a part of it, lies, if it is there with the right size."""
     for folder in (show.layout.media, show.layout.public / address.MEDIA_FOLDER):
         path = folder / rendition.file
         try:

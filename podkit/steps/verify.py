@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from podkit import files
 from podkit.errors import PodkitError
+from podkit.model.rendition import files_of
 from podkit.model.progress import QUIET, Progress
 from podkit.steps.produce import run_all
 from podkit.steps.stale import find_media
@@ -108,13 +109,14 @@ def _recorded(show: OpenShow, episode: Episode) -> Iterator[_Recorded]:
             sha256=master.sha256,
             bytes=master.bytes,
         )
-    for rendition in show.renditions.get(episode.slug, {}).values():
-        stored = show.layout.media / rendition.file
-        path = find_media(show, rendition) or stored
+    made = show.renditions.get(episode.slug, {}).values()
+    for one in (one for rendition in made for one in files_of(rendition)):
+        stored = show.layout.media / one.file
+        path = find_media(show, one) or stored
         yield _Recorded(
             episode=episode.slug,
             path=path,
             shown=show.layout.shown(path),
-            sha256=rendition.sha256,
-            bytes=rendition.bytes,
+            sha256=one.sha256,
+            bytes=one.bytes,
         )

@@ -115,6 +115,7 @@ def _sources(podcast: Podcast, one: Ready) -> tuple[PlayerSource, ...]:
             video=rendition.mime.startswith("video/"),
         )
         for rendition in (one.renditions[key] for key in dict.fromkeys(keys))
+        if not rendition.parts  # but for one, browsers play no HLS without a script
     )
 
 

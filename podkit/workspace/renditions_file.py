@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from podkit.errors import RecordError
-from podkit.model.rendition import Rendition
+from podkit.model.rendition import Rendition, files_of
 from podkit.workspace.faults import parse_toml, read_text
 from podkit.workspace.layout import RENDITIONS_FILE, is_plain_name
 from podkit.workspace.records import Reader
@@ -59,7 +59,7 @@ def parse(text: str, where: str) -> dict[str, Rendition]:
         rendition = reader.record(Rendition, table, (preset,), given={"preset": preset})
         if rendition is None:
             continue
-        if not is_plain_name(rendition.file):
+        if not all(is_plain_name(one.file) for one in files_of(rendition)):
             reader.fault((preset, "file"), "must be a plain file name")
         made[preset] = rendition
     reader.check(where, text)

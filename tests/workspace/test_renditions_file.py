@@ -12,12 +12,19 @@ from records import NAMES, TEXTS, records
 
 from podkit.errors import RecordError
 from podkit.model.loudness import Loudness
-from podkit.model.rendition import Rendition
+from podkit.model.rendition import Part, Rendition
 from podkit.workspace import renditions_file
 
 MANY = st.dictionaries(
     NAMES,
-    records(Rendition, file=st.just("talk-0a1b2c3d.mp3"), bytes=st.integers(0, 2**40)),
+    records(
+        Rendition,
+        file=st.just("talk-0a1b2c3d.mp3"),
+        bytes=st.integers(0, 2**40),
+        parts=st.lists(records(Part, file=st.just("talk-720p-0a1b2c3d.mp4")), max_size=3).map(
+            tuple
+        ),
+    ),
     max_size=3,
 ).map(lambda m: {name: dataclasses.replace(r, preset=name) for name, r in m.items()})
 ONE = Rendition(
@@ -102,3 +109,12 @@ def test_any_text_is_read_or_refused(text):
     """Nothing but a RecordError ever comes out."""
     with contextlib.suppress(RecordError):
         assert all(isinstance(r, Rendition) for r in renditions_file.parse(text, "x").values())
+
+
+def test_parts_are_plain_names_too():
+    """A part that leads out of the folder is refused like a file that does."""
+    part = Part(file="talk-720p-0a1b2c3d.mp4", bytes=1, sha256="0a1b" * 16)
+    text = renditions_file.render({"hls": dataclasses.replace(ONE, preset="hls", parts=(part,))})
+    assert f'parts = [{{file = "{part.file}", bytes = 1, sha256 = "{part.sha256}"}}]' in text
+    with pytest.raises(RecordError, match="plain file name"):
+        renditions_file.parse(text.replace(part.file, "../secret"), "x")
