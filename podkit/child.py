@@ -12,6 +12,7 @@ import os
 import resource
 import selectors
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -20,6 +21,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Self
 
+from podkit import sandbox
 from podkit.errors import ToolError
 
 if TYPE_CHECKING:
@@ -65,6 +67,8 @@ class Limits:
     cpu: int | None = None
     memory: int | None = None
     file_bytes: int | None = None
+    fence: sandbox.Fence | None = None
+    """The files it may touch; None lets it touch what podkit may."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,7 +178,7 @@ class Process:
     Args:
         argv: the program and its arguments.
         limits: those that the kernel keeps (`cpu`, `memory`, `file_bytes`).
-        talks: whether its stdin is a pipe for `send`; else it is closed.
+        talks: whether its stdin is a socket for `send`; else it is closed.
 
     Raises:
         ToolError: the program cannot be started.
@@ -183,20 +187,30 @@ class Process:
     def __init__(self, argv: Sequence[str], limits: Limits, *, talks: bool = False) -> None:
         self._tail = bytearray()
         self._partial = b""
+        self._mouth: socket.socket | None = None
+        ears: socket.socket | None = None
+        if talks:
+            self._mouth, ears = socket.socketpair()
         try:
-            self._popen = subprocess.Popen(
-                list(argv),
-                stdin=subprocess.PIPE if talks else subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE,
-                env=_environment(),
-                start_new_session=True,
-                # only system calls run between fork and exec
-                preexec_fn=_preparation(limits),  # noqa: PLW1509
-            )
+            with sandbox.entrance(limits.fence, argv[0]) as enter:
+                self._popen = subprocess.Popen(
+                    list(argv),
+                    stdin=subprocess.DEVNULL if ears is None else ears.fileno(),
+                    stdout=subprocess.PIPE,
+                    stderr=subprocess.PIPE,
+                    env=_environment(),
+                    start_new_session=True,
+                    # only system calls run between fork and exec
+                    preexec_fn=_preparation(limits, enter),  # noqa: PLW1509
+                )
         except (OSError, ValueError, subprocess.SubprocessError) as error:
+            if self._mouth is not None:
+                self._mouth.close()
             reason = getattr(error, "strerror", None) or str(error)
             raise ToolError(f"cannot start {argv[0]}: {reason}", where=argv[0]) from error
+        finally:
+            if ears is not None:
+                ears.close()
         _running[self._popen.pid] = self._popen
         self._selector = selectors.DefaultSelector()
         for stream in (self._popen.stdout, self._popen.stderr):
@@ -214,7 +228,7 @@ class Process:
         self._popen.wait()
         _running.pop(self._popen.pid, None)
         self._selector.close()
-        for stream in (self._popen.stdin, self._popen.stdout, self._popen.stderr):
+        for stream in (self._mouth, self._popen.stdout, self._popen.stderr):
             if stream is not None:
                 with contextlib.suppress(OSError):
                     stream.close()
@@ -229,11 +243,14 @@ class Process:
         """The last 64 KB that it said."""
         return self._tail.decode("utf-8", "replace")
 
-    def send(self, line: str) -> None:
-        """Write one line to its stdin."""
-        assert self._popen.stdin is not None  # noqa: S101 (asked for in __init__)
-        self._popen.stdin.write(line.encode("ascii") + b"\n")
-        self._popen.stdin.flush()
+    def send(self, line: str, *, descriptor: int | None = None) -> None:
+        """Write one line to its stdin, and hand over an open file with it."""
+        assert self._mouth is not None  # noqa: S101 (asked for in __init__)
+        message = line.encode("ascii") + b"\n"
+        if descriptor is not None:
+            socket.send_fds(self._mouth, [message[:1]], [descriptor])
+            message = message[1:]
+        self._mouth.sendall(message)
 
     def pump(self, wait: float) -> list[str]:
         """Wait up to `wait` seconds for output; keep stderr's tail, give stdout's whole lines."""
@@ -307,7 +324,7 @@ def _environment() -> dict[str, str]:
     return {**kept, "LC_ALL": "C.UTF-8", "PYTHONPATH": search, "PYTHONIOENCODING": "utf-8"}
 
 
-def _preparation(limits: Limits) -> Callable[[], None]:
+def _preparation(limits: Limits, enter: Callable[[], None]) -> Callable[[], None]:
     """What runs in the child between fork and exec: die with the parent, take the limits."""
     parent = os.getpid()
     wanted = [(resource.RLIMIT_CORE, 0)]
@@ -327,5 +344,6 @@ def _preparation(limits: Limits) -> Callable[[], None]:
                 os._exit(1)
         for kind, value in wanted:
             resource.setrlimit(kind, (value, value))
+        enter()
 
     return prepare

@@ -94,6 +94,16 @@ def write(path: Path, content: bytes, *, mode: int | None = None) -> None:
         temporary.write_bytes(content)
 
 
+def begin(path: Path) -> None:
+    """Make an empty file where there is none, for another program to write: a temporary name.
+
+    Raises:
+        FileError: it cannot be made, or is there.
+    """
+    with translating(path, "write"):
+        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666))
+
+
 def _mode_for(path: Path) -> int:
     with contextlib.suppress(OSError):
         found = os.lstat(path)

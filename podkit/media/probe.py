@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any
 
-from podkit import child
+from podkit import child, files
 from podkit.errors import Cancelled, NotMediaError, PodkitError
 from podkit.media.sniff import DECODERS, DEMUXERS, sniff
 from podkit.media.worker import Worker, WorkerDied
@@ -55,14 +55,11 @@ def _probe(
     worker: Worker, path: str | os.PathLike[str], cancel: threading.Event | None
 ) -> MediaInfo:
     container = sniff(path)
-    question = {
-        "path": os.path.abspath(path),
-        "demuxer": DEMUXERS[container],
-        "decoders": DECODERS,
-    }
+    question = {"demuxer": DEMUXERS[container], "decoders": DECODERS}
     for left in reversed(range(_TRIES)):
         try:
-            answer = worker.ask(question, cancel=cancel)
+            with files.open_regular(path) as stream:
+                answer = worker.ask(question, file=stream, cancel=cancel)
             break
         except WorkerDied as error:
             if child.cancelled(cancel):

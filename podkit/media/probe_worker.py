@@ -1,21 +1,22 @@
 """What PyAV sees in one file; runs as a child, since a decoder's crash must cost one file only.
 
-`python -m podkit.media.probe_worker` answers each JSON line of its stdin, `{"path", "demuxer",
-"decoders"}`, with one JSON line: what is in the file, or `{"refused": reason}`.
+`python -m podkit.media.probe_worker` answers each JSON line that it is sent with an open file,
+`{"demuxer", "decoders"}`, with one JSON line: what is in the file, or `{"refused": reason}`. It
+opens none itself.
 """
 
 from __future__ import annotations
 
 import json
+import os
 import re
 import sys
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 import av
 
-from podkit import files
-from podkit.errors import FileError
+from podkit.media.worker import questions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -33,17 +34,43 @@ _MIMES = {
 
 # Code points of Rec. ITU-T H.273 (tables 2 to 4) by ffmpeg's names; "unspecified" is left out.
 _PRIMARIES = {
-    **{1: "bt709", 4: "bt470m", 5: "bt470bg", 6: "smpte170m", 7: "smpte240m", 8: "film"},
-    **{9: "bt2020", 10: "smpte428", 11: "smpte431", 12: "smpte432", 22: "ebu3213"},
+    1: "bt709",
+    4: "bt470m",
+    5: "bt470bg",
+    6: "smpte170m",
+    7: "smpte240m",
+    8: "film",
+    9: "bt2020",
+    10: "smpte428",
+    11: "smpte431",
+    12: "smpte432",
+    22: "ebu3213",
 }
 _TRANSFERS = {
-    **{1: "bt709", 4: "bt470m", 5: "bt470bg", 6: "smpte170m", 7: "smpte240m", 8: "linear"},
-    **{11: "iec61966-2-4", 12: "bt1361e", 13: "iec61966-2-1", 14: "bt2020-10", 15: "bt2020-12"},
-    **{16: "smpte2084", 17: "smpte428", 18: "arib-std-b67"},
+    1: "bt709",
+    4: "bt470m",
+    5: "bt470bg",
+    6: "smpte170m",
+    7: "smpte240m",
+    8: "linear",
+    11: "iec61966-2-4",
+    12: "bt1361e",
+    13: "iec61966-2-1",
+    14: "bt2020-10",
+    15: "bt2020-12",
+    16: "smpte2084",
+    17: "smpte428",
+    18: "arib-std-b67",
 }
 _MATRICES = {
-    **{0: "gbr", 1: "bt709", 4: "fcc", 5: "bt470bg", 6: "smpte170m", 7: "smpte240m"},
-    **{9: "bt2020nc", 10: "bt2020c"},
+    0: "gbr",
+    1: "bt709",
+    4: "fcc",
+    5: "bt470bg",
+    6: "smpte170m",
+    7: "smpte240m",
+    9: "bt2020nc",
+    10: "bt2020c",
 }
 _PROGRESSIVE = frozenset([0, 1])  # AVFieldOrder: unknown, progressive
 _STEADY = 0.01  # the part by which average and base rate of a steady track differ at most
@@ -54,11 +81,12 @@ class Refused(Exception):  # noqa: N818 (it says what happened)
 
 
 def main() -> None:
-    """Say that it is ready, then answer questions until stdin ends."""
+    """Say that it is ready, then answer questions until there are no more."""
     av.logging.set_level(None)
     _say({"ready": True})
-    for line in sys.stdin:
-        _say(answer(json.loads(line)))
+    for line, descriptor in questions():
+        with os.fdopen(descriptor, "rb") as stream:
+            _say(answer(json.loads(line), stream))
 
 
 def _say(answer: dict[str, Any]) -> None:
@@ -66,15 +94,14 @@ def _say(answer: dict[str, Any]) -> None:
     sys.stdout.flush()
 
 
-def answer(question: Mapping[str, str]) -> dict[str, Any]:
-    """What is in the file at `path`, or why it is refused."""
+def answer(question: Mapping[str, str], stream: IO[bytes]) -> dict[str, Any]:
+    """What is in the file, or why it is refused."""
     try:
-        with files.open_regular(question["path"]) as stream:
-            return _seen(stream, question["demuxer"], question["decoders"])
+        return _seen(stream, question["demuxer"], question["decoders"])
     except (av.FFmpegError, OSError) as error:
         reason = (error.strerror or str(error)).lower()
         return {"refused": f"its beginning cannot be read as sound or video ({reason})"}
-    except (Refused, FileError) as error:
+    except Refused as error:
         return {"refused": str(error)}
     except (ValueError, ArithmeticError, LookupError, MemoryError) as error:
         return {"refused": f"it is damaged beyond reading ({type(error).__name__})"}

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 import shutil
 import signal
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from podkit import child
+from podkit import child, files
 from podkit.errors import Cancelled, EncodeError, FileError
+from podkit.sandbox import Fence
 
 if TYPE_CHECKING:
     import threading
-    from collections.abc import Callable, Sequence
-    from pathlib import Path
+    from collections.abc import Callable, Iterator, Sequence
 
     from podkit.media.tools import Tool
 
@@ -63,6 +65,8 @@ def ffmpeg(
     on_seconds: Callable[[float], None] | None = None,
     cancel: threading.Event | None = None,
     file_bytes: int | None = None,
+    reads: Sequence[Path] | None = None,
+    writes: Sequence[Path] | None = None,
 ) -> Ran:
     """Run ffmpeg to its end.
 
@@ -73,6 +77,8 @@ def ffmpeg(
         on_seconds: told how many seconds of media are done.
         cancel: when set, ffmpeg is stopped.
         file_bytes: the most that it may write into one file.
+        reads: the files it may read; None for the inputs that `arguments` name with `file:`.
+        writes: the files and folders it may write; None for the outputs named so.
 
     Raises:
         Cancelled: `cancel` was set, or everything is being stopped.
@@ -81,8 +87,12 @@ def ffmpeg(
     """
     argv = command(tool, arguments)
     watcher = _Watcher(on_seconds)
-    limits = child.Limits(idle=IDLE, file_bytes=file_bytes)
-    outcome = child.run(argv, limits=limits, on_line=watcher, cancel=cancel)
+    inputs, outputs = named(arguments)
+    outputs = tuple(outputs if writes is None else writes)
+    fence = Fence(reads=tuple(inputs if reads is None else reads), writes=outputs)
+    limits = child.Limits(idle=IDLE, file_bytes=file_bytes, fence=fence if tool.fenced else None)
+    with _there(outputs):
+        outcome = child.run(argv, limits=limits, on_line=watcher, cancel=cancel)
     if outcome.stopped is child.Stop.CANCELLED:
         raise Cancelled
     if outcome.stopped:
@@ -99,6 +109,41 @@ def ffmpeg(
     if outcome.returncode == -signal.SIGXFSZ:
         raise EncodeError("it grew beyond what its length allows and was stopped", where=where)
     return ran
+
+
+def named(arguments: Sequence[str]) -> tuple[tuple[Path, ...], tuple[Path, ...]]:
+    """The inputs and the outputs that are named with `file:`, or are a part of a file."""
+    reads: list[Path] = []
+    writes: list[Path] = []
+    before = ""
+    for argument in arguments:
+        part = argument.partition(",,:")[2] if argument.startswith("subfile,") else argument
+        if part.startswith("file:") or part != argument:
+            (reads if before == "-i" else writes).append(Path(part.removeprefix("file:")))
+        before = argument
+    return tuple(reads), tuple(writes)
+
+
+@contextlib.contextmanager
+def _there(outputs: Sequence[Path]) -> Iterator[None]:
+    """Let each output exist, empty, so that a fence can open on it alone; then remove empty ones.
+
+    Raises:
+        FileError: one cannot be made.
+    """
+    made = []
+    for path in outputs:
+        if path.exists():
+            continue
+        files.begin(path)
+        made.append(path)
+    try:
+        yield
+    finally:
+        for path in made:
+            with contextlib.suppress(OSError):
+                if not path.stat().st_size:
+                    path.unlink()
 
 
 def errors_in(stderr: str) -> tuple[str, ...]:

@@ -6,13 +6,14 @@ import functools
 import os
 import re
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from podkit import child
 from podkit.errors import ToolError
 from podkit.model.preset import Kind, Preset
+from podkit.sandbox import Fence
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -53,6 +54,8 @@ class Tool:
     numbers: tuple[int, ...] = ()
     origin: str = ""
     """Where it was found: "environment", "configuration", "bundled", "path"."""
+    fenced: bool = True
+    """Whether it starts inside a fence; one whose parts lie in odd places may not."""
 
 
 def find_ffmpeg(configured: str | None = None) -> Tool:
@@ -88,7 +91,8 @@ def _bundled() -> str | None:
 
 
 def _checked(path: str, origin: str) -> Tool:
-    banner = _ask(path, "-version", *_identity(path)).partition("\n")[0].strip()
+    answer, fenced = _first_answer(path)
+    banner = answer.partition("\n")[0].strip()
     named = re.match(r"ffmpeg version (\S+)", banner)
     if named is None:
         raise ToolError("this is not ffmpeg: it does not tell its version", where=path)
@@ -101,7 +105,26 @@ def _checked(path: str, origin: str) -> Tool:
             where=path,
             hint=_INSTALL,
         )
-    return Tool(path=path, version=version, banner=banner, numbers=numbers, origin=origin)
+    return Tool(
+        path=path, version=version, banner=banner, numbers=numbers, origin=origin, fenced=fenced
+    )
+
+
+def _first_answer(path: str) -> tuple[str, bool]:
+    """What it says of itself, and whether it does so inside a fence."""
+    try:
+        return _ask(path, "-version", *_identity(path), fenced=True), True
+    except ToolError:
+        return _ask(path, "-version", *_identity(path), fenced=False), False
+
+
+def is_kept_in(tool: Tool, secret: Path) -> bool:
+    """Whether a file that exists is hidden from this ffmpeg when it is not told to read it."""
+    if not tool.fenced:
+        return False
+    argv = (tool.path, "-nostdin", "-f", "data", "-i", f"file:{secret}", "-f", "null", "-")
+    said = child.run(argv, limits=replace(_ASKING, fence=Fence())).stderr
+    return "Permission denied" in said
 
 
 def version_numbers(version: str) -> tuple[int, ...]:
@@ -115,12 +138,12 @@ def version_numbers(version: str) -> tuple[int, ...]:
 
 def encoders(tool: Tool) -> frozenset[str]:
     """The names of the encoders that it was built with."""
-    return _listed(_ask(tool.path, "-encoders", *_identity(tool.path)))
+    return _listed(_ask(tool.path, "-encoders", *_identity(tool.path), fenced=tool.fenced))
 
 
 def filters(tool: Tool) -> frozenset[str]:
     """The names of the filters that it was built with."""
-    return _listed(_ask(tool.path, "-filters", *_identity(tool.path)))
+    return _listed(_ask(tool.path, "-filters", *_identity(tool.path), fenced=tool.fenced))
 
 
 def check(tool: Tool, preset: Preset, more: Iterable[str] = ()) -> None:
@@ -175,14 +198,22 @@ def _identity(path: str) -> tuple[int, int]:
 
 
 @functools.lru_cache(maxsize=32)
-def _ask(path: str, question: str, modified: int, size: int) -> str:  # noqa: ARG001 (cache keys)
+def _ask(
+    path: str,
+    question: str,
+    modified: int,  # noqa: ARG001 (a key of the cache)
+    size: int,  # noqa: ARG001 (likewise)
+    *,
+    fenced: bool,
+) -> str:
     lines: list[str] = []
 
     def keep(line: str) -> bool:
         lines.append(line)
         return True
 
-    outcome = child.run([path, "-hide_banner", question], limits=_ASKING, on_line=keep)
+    limits = replace(_ASKING, fence=Fence()) if fenced else _ASKING
+    outcome = child.run([path, "-hide_banner", question], limits=limits, on_line=keep)
     if outcome.stopped or outcome.returncode != 0:
         said = outcome.stderr.strip().splitlines()[-1:]
         reason = outcome.stopped or (said[0] if said else f"exit status {outcome.returncode}")

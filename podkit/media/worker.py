@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import json
+import os
+import socket
 import sys
 import time
-from typing import TYPE_CHECKING, Any, Self
+from dataclasses import replace
+from importlib.util import find_spec
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any, Self
 
-from podkit import child
+from podkit import child, sandbox
 from podkit.errors import ToolError
+from podkit.sandbox import Fence
 
 if TYPE_CHECKING:
     import threading
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
+_PACKAGES = ("av", "podkit")  # what a worker imports beside the standard library
 _TICK = 0.1  # seconds between two looks at the cancel flag and the clock
 
 
@@ -29,11 +37,13 @@ class Worker:
         module: what `python -m` runs; it says one line when it is ready, then answers each line
             of its stdin with one line.
         limits: of the child; `deadline` is the time for one answer, in seconds.
+
+    It sees no file but Python's own and the open one that comes with a question.
     """
 
     def __init__(self, module: str, *, limits: child.Limits) -> None:
         self._argv = (sys.executable, "-P", "-m", module)
-        self._limits = limits
+        self._limits = replace(limits, fence=_installation())
         self._process: child.Process | None = None
 
     def __enter__(self) -> Self:
@@ -49,9 +59,13 @@ class Worker:
             self._process = None
 
     def ask(
-        self, question: Mapping[str, object], *, cancel: threading.Event | None = None
+        self,
+        question: Mapping[str, object],
+        *,
+        file: IO[bytes],
+        cancel: threading.Event | None = None,
     ) -> dict[str, Any]:
-        """Send one question and wait for its answer, in a fresh child if there is none.
+        """Send one question about an open file and wait for its answer, in a child that may be new.
 
         Raises:
             WorkerDied: no answer came; the next question starts a new child.
@@ -62,14 +76,27 @@ class Worker:
             self._process = self._started(cancel)
         try:
             with contextlib.suppress(BrokenPipeError):  # it has died: told below
-                self._process.send(json.dumps(question))
+                self._process.send(json.dumps(question), descriptor=file.fileno())
             return self._answer(self._process, cancel)
         except BaseException:  # Ctrl-C too: the answer would be taken for the next question's
             self.close()
             raise
 
     def _started(self, cancel: threading.Event | None) -> child.Process:
-        """A child that has said that it is ready: what fails before is not a file's fault."""
+        """A child that has said that it is ready: what fails before is not a file's fault.
+
+        It has seen no file yet, so where the fence is what fails (Python lies in an odd place) it
+        is safe to go on without.
+        """
+        try:
+            return self._ready(cancel)
+        except ToolError:
+            if self._limits.fence is None or not sandbox.version():
+                raise
+            self._limits = replace(self._limits, fence=None)
+            return self._ready(cancel)
+
+    def _ready(self, cancel: threading.Event | None) -> child.Process:
         process = child.Process(self._argv, self._limits, talks=True)
         try:
             self._answer(process, cancel)
@@ -96,6 +123,33 @@ class Worker:
                 raise WorkerDied("it crashed" + (f": {last[0]}" if last else ""))
             if self._limits.deadline and time.monotonic() - begun > self._limits.deadline:
                 raise WorkerDied(f"no answer in {self._limits.deadline:.0f} s")
+
+
+def questions() -> Iterator[tuple[str, int]]:
+    """What this process, as a worker, is asked: each line with the open file that came with it."""
+    with socket.socket(fileno=os.dup(sys.stdin.fileno())) as ears:
+        waiting, came = b"", []
+        while True:
+            chunk, descriptors, _, _ = socket.recv_fds(ears, 1 << 16, 1)
+            if not chunk:
+                return
+            came += descriptors
+            *lines, waiting = (waiting + chunk).split(b"\n")
+            for line in lines:
+                yield line.decode("ascii"), came.pop(0)
+
+
+@functools.cache
+def _installation() -> Fence:
+    """Where Python, its packages and podkit lie; never all of `sys.path`, which may hold a home."""
+    found = [spec.origin for name in _PACKAGES if (spec := find_spec(name)) and spec.origin]
+    packages = [Path(origin).parent for origin in found]
+    libraries = [path for folder in packages for path in folder.parent.glob("*.libs")]  # of wheels
+    prefixes = {sys.prefix, sys.base_prefix, sys.exec_prefix, sys.base_exec_prefix}
+    return Fence(
+        reads=(*map(Path, sorted(prefixes)), *packages, *libraries),
+        lists=tuple(folder.parent for folder in packages),  # the import system looks for names
+    )
 
 
 def _parsed(line: str) -> dict[str, Any]:

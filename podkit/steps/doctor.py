@@ -5,11 +5,13 @@ from __future__ import annotations
 import platform
 import shutil
 import sys
+import tempfile
 from dataclasses import dataclass
 from importlib import metadata
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from podkit import files
+from podkit import files, sandbox
 from podkit.errors import PodkitError
 from podkit.media import tools
 from podkit.presets.builtin import PRESETS
@@ -73,7 +75,28 @@ def _ffmpeg() -> list[Check]:
     except PodkitError as error:
         return [Check(name="ffmpeg", ok=False, detail=error.message, hint=error.hint)]
     found = Check(name="ffmpeg", ok=True, detail=f"{tool.version} ({tool.origin}: {tool.path})")
-    return [found, *_presets(tool)]
+    return [found, _sandbox(tool), *_presets(tool)]
+
+
+def _sandbox(tool: Tool) -> Check:
+    """Whether what reads strangers' files is kept from all others: a try with a file of our own.
+
+    Without it there are still the limits and the lists of allowed formats and decoders.
+    """
+    version = sandbox.version()
+    if not version:
+        return Check(name="sandbox", ok=True, detail="none: this system has no Landlock")
+    with tempfile.NamedTemporaryFile() as secret:
+        kept = tools.is_kept_in(tool, Path(secret.name))
+    detail = f"Landlock {version}: ffmpeg opens no file but its own"
+    if kept:
+        return Check(name="sandbox", ok=True, detail=detail)
+    return Check(
+        name="sandbox",
+        ok=True,
+        detail=f"Landlock {version}, but this ffmpeg runs without it",
+        hint="it does not start inside; the bundled one does",
+    )
 
 
 def _presets(tool: Tool) -> list[Check]:

@@ -60,7 +60,7 @@ SHORT = '"{real}" -v error -f lavfi -i sine=d=2 -ac 2 -f mp3 -y "$out" < /dev/nu
     ("script", "word"),
     [
         ("exit 0", "wrote nothing"),
-        (': > "$out"; exit 0', "cannot be decoded"),
+        (': > "$out"; exit 0', "wrote nothing"),
         ('echo hello > "$out"; exit 0', "cannot be decoded"),
         (SHORT.format(real=REAL), "it has 2"),
         ('echo "[mp3 @ 0x1] [error] something odd" >&2; exit 1', "something odd"),

@@ -180,13 +180,15 @@ def test_damaged_files_never_raise_anything_else(containers, tmp_path):
 
 
 CRASHER = """
-import json, os, sys
+import json, os
+from podkit.media.worker import questions
 print('{"ready": true}', flush=True)
-for line in sys.stdin:
-    path = os.path.basename(json.loads(line)["path"])
-    if "crash" in path:
+for line, descriptor in questions():
+    with os.fdopen(descriptor, "rb") as stream:
+        content = stream.read()
+    if content.endswith(b"crash.mp3"):
         os.abort()
-    if "hang" in path:
+    if content.endswith(b"hang.mp3"):
         import time
         time.sleep(60)
     print(json.dumps({"duration": 1.0, "bit_rate": None, "audio": [], "video": [], "tags": {},
@@ -196,7 +198,7 @@ for line in sys.stdin:
 
 @pytest.fixture
 def crasher(tmp_path, monkeypatch):
-    """A probe worker that crashes or hangs at files of certain names."""
+    """A probe worker that crashes or hangs at files of certain endings."""
     (tmp_path / "podkit_test_crasher.py").write_text(CRASHER)
     monkeypatch.syspath_prepend(str(tmp_path))
     monkeypatch.setattr(probing, "_MODULE", "podkit_test_crasher")
@@ -207,7 +209,7 @@ def test_a_crash_is_one_files_error(containers, tmp_path, crasher):
     """A decoder that crashes or hangs costs its own file; the others are probed."""
     names = ("a.mp3", "crash.mp3", "b.mp3", "hang.mp3", "c.mp3")
     for name in names:
-        (tmp_path / name).write_bytes(containers["mp3"].read_bytes())
+        (tmp_path / name).write_bytes(containers["mp3"].read_bytes() + name.encode())
     found = list(probe_many([tmp_path / name for name in names]))
     assert [isinstance(one, MediaInfo) for one in found] == [True, False, True, False, True]
     assert "crashed" in str(found[1])
@@ -216,7 +218,7 @@ def test_a_crash_is_one_files_error(containers, tmp_path, crasher):
 
 def test_probing_can_be_cancelled(containers, tmp_path, crasher):
     """A cancel flag ends a probe at once, with its worker."""
-    (tmp_path / "hang.mp3").write_bytes(containers["mp3"].read_bytes())
+    (tmp_path / "hang.mp3").write_bytes(containers["mp3"].read_bytes() + b"hang.mp3")
     flag = threading.Event()
     threading.Timer(0.3, flag.set).start()
     begun = time.monotonic()
@@ -234,19 +236,23 @@ def test_a_worker_that_cannot_start_is_no_files_fault(containers, monkeypatch):
         probe(containers["mp3"])
 
 
-def test_a_worker_is_used_again_and_again():
+def test_a_worker_is_used_again_and_again(tmp_path):
     """One child answers many questions; a dead one is replaced."""
-    with Worker("podkit.media.probe_worker", limits=child.Limits(deadline=5)) as worker:
+    (tmp_path / "empty").touch()
+    question = {"demuxer": "mp3", "decoders": "mp3"}
+    with (
+        Worker("podkit.media.probe_worker", limits=child.Limits(deadline=5)) as worker,
+        (tmp_path / "empty").open("rb") as stream,
+    ):
         for _ in range(3):
-            answer = worker.ask({"path": "/nowhere", "demuxer": "mp3", "decoders": "mp3"})
-            assert "refused" in answer
+            assert "refused" in worker.ask(question, file=stream)
         assert worker._process is not None
         child._signal_group(worker._process._popen.pid, signal.SIGSTOP)
         worker._limits = child.Limits(deadline=0.3)
         with pytest.raises(WorkerDied, match="no answer"):
-            worker.ask({"path": "/", "demuxer": "mp3", "decoders": "mp3"})
+            worker.ask(question, file=stream)
         worker._limits = child.Limits(deadline=5)
-        assert "refused" in worker.ask({"path": "/", "demuxer": "mp3", "decoders": "mp3"})
+        assert "refused" in worker.ask(question, file=stream)
 
 
 def test_no_module_of_the_current_folder_is_run(containers, tmp_path, monkeypatch):
