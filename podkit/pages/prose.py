@@ -13,6 +13,7 @@ from markdown_it import MarkdownIt
 
 from podkit.errors import FormatError
 from podkit.model.text import LINK_SCHEMES, clean
+from podkit.pages.bare_links import bare_links
 
 LIMIT = 1_000_000
 """The most that is taken in, in bytes of UTF-8."""
@@ -55,7 +56,7 @@ _SHALLOW = (
 
 
 def to_html(markdown: str) -> str:
-    """Render show notes: CommonMark with tables and ~~struck~~ text, raw HTML shown as text.
+    """Render show notes: CommonMark with tables, ~~struck~~ text, bare links; raw HTML is shown as text.
 
     The highest heading becomes `h2`, those below it follow. Links may lead to http, https and
     mailto, pictures to https; all must be absolute, because the same notes stand in feeds.
@@ -163,4 +164,5 @@ def _check_depth(html: str) -> None:
 
 
 def _markdown() -> MarkdownIt:
-    return MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
+    known = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
+    return bare_links(known)

@@ -130,6 +130,9 @@ LONG_INPUTS = {
     "backslash": "\\",
     "link": "[a]: <b>\n",
     "underscores": "_a__b",
+    "addresses": "https://a.b/c. ",
+    "one address": "https://a.b/)_",
+    "schemes": "https://",
 }
 
 
