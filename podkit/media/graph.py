@@ -141,9 +141,11 @@ def cleaning(stream: Any) -> Any:
     """
     # below the deepest voice there is only wind, traffic and knocks on the table
     stream = stream.filter("highpass", f=80)
-    # 10 dB less of what is always there; more begins to sound like water
+    # half of the noise, whose level is followed: a fixed one takes quiet speech for noise
     stream = stream.filter("asetpts", expr="N/SR/TB").filter("apad", pad_dur=_DENOISER_DELAY)
-    stream = stream.filter("afftdn", nr=10, nf=-40, tn=1).filter("atrim", start=_DENOISER_DELAY)
+    stream = stream.filter("afftdn", nr=12, nf=-40, tn=1, fo=2).filter(
+        "atrim", start=_DENOISER_DELAY
+    )
     stream = stream.filter("asetpts", expr="N/SR/TB")
     # at most 12 dB more, changing over seconds, never for what is quieter than -50 dBFS
     return stream.filter("dynaudnorm", f=400, g=21, m=4, p=0.7, t=0.003)
