@@ -36,7 +36,7 @@ def master_for(episode: Episode, preset: Preset, named: str = "") -> str | None:
     """
     if named and named in episode.masters:
         return named
-    if preset.kind is Kind.VIDEO or preset.from_video:
+    if preset.kind in {Kind.VIDEO, Kind.HLS} or preset.from_video:
         return video_master(episode)
     if MAIN in episode.masters:
         return MAIN

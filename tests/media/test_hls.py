@@ -166,7 +166,7 @@ def test_players_follow_it(ladder):
         assert (rows.count(b"0"), rows.count(b"1")) == (65, 65)
 
 
-def test_sound_and_pictures_stay_together(tool, tmp_path):
+def test_sound_and_pictures_stay_together(each, tmp_path):
     """A flash and a beep at one moment are at one moment still."""
     flash = "color=black:s=320x240:r=25:d=3,drawbox=t=fill:color=white:enable='between(t,1,1.2)'"
     beep = "aevalsrc='0.5*sin(2*PI*1000*t)*between(t,1,1.2)':s=48000:d=3"
@@ -175,7 +175,7 @@ def test_sound_and_pictures_stay_together(tool, tmp_path):
         *("-f", "lavfi", "-i", flash, "-f", "lavfi", "-i", beep),
         *(*H264, "-pix_fmt", "yuv420p", "-c:a", "aac", source),
     )
-    made = make(tool, source, tmp_path / "made")
+    made = make(each, source, tmp_path / "made")
     argv = [sounds.BUNDLED, "-v", "info", "-i", made.master, "-vf", "blackdetect=d=0.1"]
     argv += ["-af", "silencedetect=n=-30dB:d=0.1", "-f", "null", "-"]
     said = subprocess.run(argv, check=True, capture_output=True, text=True).stderr
@@ -205,11 +205,11 @@ def test_rungs(size, rotation, limit, expected):
     assert [(one.height, (one.max_rate or 0) / 1e6) for one in found] == expected
 
 
-def test_a_varying_frame_rate_and_no_sound(tool, tmp_path):
+def test_a_varying_frame_rate_and_no_sound(each, tmp_path):
     """A silent screen recording has rungs with common keyframes, and no word of sound."""
     moments = ("-vf", "settb=1/1000,select='if(lt(t,1),1,not(mod(n,3)))'", "-an")
     source = film(tmp_path / "x.mp4", *moments, "-fps_mode", "vfr", rate=20, seconds=5)
-    made = make(tool, source, tmp_path / "made", chain=None)
+    made = make(each, source, tmp_path / "made", chain=None)
     assert made.sound is None
     assert made.duration == pytest.approx(5.0, abs=0.2)
     text = made.master.read_text("ascii")
