@@ -155,7 +155,11 @@ def open_regular(path: str | os.PathLike[str], *, follow: bool = True) -> IO[byt
         flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | (0 if follow else os.O_NOFOLLOW)
         found = os.stat(path, follow_symlinks=follow)
         if not stat.S_ISREG(found.st_mode):
-            raise FileError(f"cannot read: it is {kind_of(found.st_mode)}, not a file", where=shown)
+            raise FileError(
+                f"cannot read: it is {kind_of(found.st_mode)}, not a file",
+                where=shown,
+                hint="name the files in it" if stat.S_ISDIR(found.st_mode) else "",
+            )
         descriptor = os.open(path, flags)
     if not stat.S_ISREG(os.fstat(descriptor).st_mode):  # swapped in between
         os.close(descriptor)

@@ -32,6 +32,8 @@ def text(report: LintReport) -> list[str]:
             found += _one(subject, finding)
     if found:
         found.append("")
+    elif report.failed:
+        return []  # nothing was looked at
     return [*found, _summary(report)]
 
 

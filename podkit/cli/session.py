@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import functools
+import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from podkit.cli import report as reports
 from podkit.cli import terminal
-from podkit.errors import PodkitError
+from podkit.errors import PodkitError, UsageError
 from podkit.model.text import display
 
 if TYPE_CHECKING:
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     from podkit.cli.ui import Bars
     from podkit.model.episode import Episode
     from podkit.steps.open_show import OpenShow
+
+
+_ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 
 
 class Session:
@@ -38,7 +42,16 @@ class Session:
         return self.directory or Path()
 
     def path(self, word: str | Path) -> Path:
-        """A path as typed, seen from -C."""
+        """A path as typed, seen from -C.
+
+        Raises:
+            UsageError: it is the address of something elsewhere.
+        """
+        if _ADDRESS.match(str(word)):
+            raise UsageError(
+                f"{str(word)!r} is an address, and a file is wanted here",
+                hint="save it first, for example with `curl -LO ADDRESS`, then name the file",
+            )
         return self.here / word
 
     def asks(self) -> bool:

@@ -10,6 +10,7 @@ from podkit.cli.options import episodes_named, jobs_option, json_option, named, 
 from podkit.cli.report import FOUND
 from podkit.cli.session import Session
 from podkit.cli.terminal import counted, size
+from podkit.model.text import display
 
 if TYPE_CHECKING:
     from podkit.steps.verify import VerifyReport
@@ -26,7 +27,8 @@ def command(
 ) -> int:
     """Read every master and rendition again and compare each with its recorded hash.
 
-    Exit 3 when one differs or is missing.
+    Exit 3 when one differs. A file that is not on this machine is named: a clone without masters is
+    no fault.
     """
     from podkit.steps.verify import verify
 
@@ -40,4 +42,7 @@ def command(
 
 def _text(report: VerifyReport) -> list[str]:
     good = report.checked - len(report.failed)
-    return [f"{counted(good, 'file')} as recorded ({size(report.bytes)} read)"]
+    return [
+        f"{counted(good, 'file')} as recorded ({size(report.bytes)} read)",
+        *(f"not on this machine: {display(path)}" for path in report.missing),
+    ]

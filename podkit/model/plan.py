@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import PurePath
 
 from podkit.errors import PodkitError
 
@@ -57,5 +58,7 @@ class FailedFile:
 
     @classmethod
     def of(cls, path: object, error: PodkitError) -> FailedFile:
-        """The failure of a path, as the error tells it."""
-        return cls(path=str(path), error=error.message, hint=error.hint, exit_code=error.exit_code)
+        """The failure of a path, as the error tells it, which may be about a file beside it."""
+        other = error.where is not None and PurePath(error.where).name != PurePath(str(path)).name
+        message = f"{error.where}: {error.message}" if other else error.message
+        return cls(path=str(path), error=message, hint=error.hint, exit_code=error.exit_code)

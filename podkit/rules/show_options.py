@@ -9,6 +9,7 @@ from collections.abc import Iterator
 import langcodes
 
 from podkit.model.document import ITUNES, MEDIA, PODCAST, SPOTIFY, Element
+from podkit.model.episode import Status
 from podkit.model.finding import Severity
 from podkit.registry import did_you_mean
 from podkit.rules.dates import parse_date
@@ -253,8 +254,18 @@ def no_episodes(subject: Subject) -> Iterator[Found]:
     yield Found(
         "the feed has no published episode",
         at=subject.feed.channel.element,
-        hint="podkit add a first file" if subject.own else "",
+        hint=_first_episode(subject) if subject.own else "",
     )
+
+
+def _first_episode(subject: Subject) -> str:
+    """What to type so that the feed gets an episode."""
+    if not subject.episodes:
+        return "podkit add FILE takes in the first one"
+    now = subject.now
+    if now is None or any(e.status(now) is Status.PUBLISHED for e in subject.episodes):
+        return "podkit build makes the media that the feed names"
+    return "none is due yet: podkit set EPISODE draft= published=now"
 
 
 @rule(

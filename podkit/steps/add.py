@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from podkit import files
-from podkit.errors import Cancelled, FileError, PodkitError, UsageError
+from podkit.errors import Cancelled, FileError, NotMediaError, PodkitError, UsageError
 from podkit.model.episode import Episode, EpisodeType, Master, TranscriptFile
 from podkit.model.identity import check_slug
 from podkit.model.person import Person, parse_credit
@@ -57,6 +57,7 @@ def add(
         LockedError: another run held the workspace too long.
     """
     _check(order)
+    _try_options(show, order, now)
     added: list[Added] = []
     skipped: list[Skipped] = []
     failed: list[FailedFile] = []
@@ -86,6 +87,8 @@ def add(
         except PodkitError as error:
             if isinstance(error, UsageError) and len(order.sources) == 1:
                 raise
+            if isinstance(error, NotMediaError) and not error.hint:
+                error.hint = "add takes sound and video; --image, --chapters, --transcript the rest"
             failed.append(FailedFile.of(source, error))
     if not dry_run and not added:
         tidy(show.layout.staging, guard=show.layout.lock)
@@ -120,6 +123,20 @@ def _check(order: AddOrder) -> None:
         raise UsageError(f"unknown type {order.type!r}", hint="full, trailer or bonus")
     if order.slug:
         check_slug(order.slug)
+
+
+def _try_options(show: OpenShow, order: AddOrder, now: datetime) -> None:
+    """Read what the options name before hours of sound are decoded in vain."""
+    if order.published != "file" and not order.draft:
+        _moment(show, order.published or "now", now)
+    beside = Attachments()
+    if order.notes:
+        read_text(order.notes)
+    if order.chapters:
+        beside.put_chapters_file(order.chapters)
+    if order.image:
+        beside.put_picture_file(order.image)
+    read_transcripts(order.transcripts)
 
 
 def _draft(show: OpenShow, order: AddOrder, source: Examined, now: datetime) -> _Draft:
@@ -198,15 +215,20 @@ def _published(
         text = text.replace("/", "-")
         if len(text) == 4:
             text += "-01-01"
-    moment = parse_moment(
+    moment = _moment(show, text, now)
+    if is_ambiguous(moment) and moment.tzinfo is zone:
+        draft.warnings.append("that hour comes twice that day; the first is taken")
+    return moment
+
+
+def _moment(show: OpenShow, text: str, now: datetime) -> datetime:
+    zone = ZoneInfo(show.podcast.show.timezone)
+    return parse_moment(
         text,
         now=now.astimezone(zone),
         zone=zone,
         release_time=show.podcast.show.release_time,
     )
-    if is_ambiguous(moment) and moment.tzinfo is zone:
-        draft.warnings.append("that hour comes twice that day; the first is taken")
-    return moment
 
 
 def _put_beside(order: AddOrder, source: Examined, draft: _Draft) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from podkit import files
 from podkit.artwork.read import inspect
-from podkit.errors import FormatError, UsageError
+from podkit.errors import FormatError, MediaError, PodkitError, UsageError
 from podkit.formats import chapters as chapter_formats
 from podkit.formats import transcripts as transcript_formats
 from podkit.model.episode import TranscriptFile
@@ -52,8 +52,16 @@ class Attachments:
         self.chapters = self.put_text("chapters" + suffix, text)
 
     def put_picture_file(self, path: Path) -> None:
-        """Keep a picture as it is, after its bytes were understood."""
-        self.put_picture(read_bytes(path, PICTURE_LIMIT))
+        """Keep a picture as it is, after its bytes were understood.
+
+        Raises:
+            MediaError: it is not a picture that platforms take.
+        """
+        content = read_bytes(path, PICTURE_LIMIT)
+        try:
+            self.put_picture(content)
+        except PodkitError as error:
+            raise MediaError(error.message, where=path, hint=error.hint) from error
 
     def put_picture(self, content: bytes) -> None:
         """Keep a picture under the name that its bytes deserve.

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from podkit import files
 from podkit.artwork.read import inspect
 from podkit.errors import Cancelled, PodkitError, UsageError
+from podkit.feed.parsing import MAX_BYTES
 from podkit.feed.positions import read_document
 from podkit.media import probe as media_probe
 from podkit.media import sniff, tools, verify
@@ -32,9 +33,6 @@ if TYPE_CHECKING:
     from podkit.model.rendition import Rendition
     from podkit.steps.open_show import OpenShow
     from podkit.steps.ready import Gathered
-
-FEED_LIMIT = 256 << 20
-"""Bytes of a feed file beyond which nobody means it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,11 +170,6 @@ def _facts(rendition: Rendition, seen: object) -> MediaFacts:
 
 
 def _subject_of(word: str, now: datetime, progress: Progress) -> Subject:
-    if "://" in word:
-        raise UsageError(
-            f"{word!r} is an address, and this podkit lints files",
-            hint="save the feed first, then name the file",
-        )
     path = Path(word)
     with files.open_regular(path) as stream, files.translating(path, "read"):
         head = stream.read(16)
@@ -185,7 +178,7 @@ def _subject_of(word: str, now: datetime, progress: Progress) -> Subject:
     try:
         sniff.sniff(path)
     except PodkitError:
-        return Subject(name=word, document=read_document(read_bytes(path, FEED_LIMIT)), now=now)
+        return Subject(name=word, document=read_document(read_bytes(path, MAX_BYTES)), now=now)
     return Subject(name=word, media={word: _sound(path, progress)}, now=now)
 
 

@@ -174,7 +174,10 @@ def _meant(show: OpenShow, word: str, now: datetime, *, paths: bool) -> Sequence
     if word == "latest":
         live = [e for e in show.episodes if e.status(now) is Status.PUBLISHED]
         if not live:
-            raise UsageError("there is no latest episode: none is published yet")
+            raise UsageError(
+                "there is no latest episode: none is published yet",
+                hint="podkit list shows them" if show.episodes else "podkit add FILE makes one",
+            )
         return live[:1]
     if (found := _NUMBER.fullmatch(word)) and (
         numbered := [e for e in show.episodes if e.number == float(found[1])]

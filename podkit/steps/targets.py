@@ -36,8 +36,9 @@ def find_target(show: OpenShow, word: str) -> Target:
     url = named[word].url if word in named else word
     scheme = urlsplit(url).scheme
     if not scheme:
+        near = did_you_mean(word, named) if named else "podkit.toml names none"
         raise UsageError(
-            f"unknown target {word!r}", hint=did_you_mean(word, named) + ", or a URL like file:out"
+            f"unknown target {word!r}", hint=f"{near}; a folder is written file:{word}"
         )
     if scheme not in TARGETS:
         raise UsageError(f"no target for {scheme}: URLs", hint=did_you_mean(scheme, TARGETS))
