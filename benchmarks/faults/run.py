@@ -7,7 +7,7 @@ import sys
 import time
 from pathlib import Path
 
-PROGRAMS = ("kill_points", "kill_calls", "full_disk", "two_writers", "odd_names")
+PROGRAMS = ("kill_points", "kill_calls", "full_disk", "two_writers", "odd_names", "damage")
 
 
 def main() -> int:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
 
 from podkit import child, files
-from podkit.errors import Cancelled, NotMediaError, PodkitError
+from podkit.errors import Cancelled, DamagedMediaError, NotMediaError, PodkitError
+from podkit.media import ends
 from podkit.media.sniff import DECODERS, DEMUXERS, sniff
 from podkit.media.worker import Worker, WorkerDied
 from podkit.model.chapter import Chapter
@@ -26,6 +29,7 @@ def probe(path: str | os.PathLike[str], *, cancel: threading.Event | None = None
 
     Raises:
         NotMediaError: it is not sound or video, or nothing in it can be decoded.
+        DamagedMediaError: it is a WAV that is larger than its header can tell.
         FileError: it cannot be read, or is not a regular file.
         Cancelled: `cancel` was set.
     """
@@ -51,10 +55,40 @@ def probe_many(
                 yield error
 
 
+class Prober:
+    """Probes for several threads, with one child that is kept for the next file.
+
+    A child dies with the thread that started it, so one thread of its own asks it.
+    """
+
+    def __init__(self) -> None:
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="podkit-probe")
+        self._worker = Worker(_MODULE, limits=_LIMITS)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._thread.submit(self._worker.close).result()
+        self._thread.shutdown()
+
+    def probe(
+        self, path: str | os.PathLike[str], *, cancel: threading.Event | None = None
+    ) -> MediaInfo:
+        """What is in one file; see `probe` for what it raises."""
+        return self._thread.submit(_probe, self._worker, path, cancel).result()
+
+
 def _probe(
     worker: Worker, path: str | os.PathLike[str], cancel: threading.Event | None
 ) -> MediaInfo:
     container = sniff(path)
+    if ends.overflows(Path(path), container):
+        raise DamagedMediaError(
+            "it is larger than the 4 GiB that a WAV header can count",
+            where=path,
+            hint="give it a long header: ffmpeg -ignore_length 1 -i IN.wav -c copy -rf64 auto OUT.wav",
+        )
     question = {"demuxer": DEMUXERS[container], "decoders": DECODERS}
     for left in reversed(range(_TRIES)):
         try:
@@ -69,7 +103,12 @@ def _probe(
                     f"its beginning cannot be decoded: {error}", where=path
                 ) from error
     if "refused" in answer:
-        raise NotMediaError(answer["refused"], where=path)
+        cut = ends.fault(Path(path), container)
+        raise NotMediaError(
+            f"it cannot be decoded: {cut}" if cut else answer["refused"],
+            where=path,
+            hint="get the whole file" if cut else "",
+        )
     return _parsed(answer, path, container)
 
 

@@ -34,6 +34,7 @@ _PREFIX = (
 )
 _MESSAGE = re.compile(r"^(?:\[[^\]]*\] )*\[(?P<level>error|fatal|panic)\] (?P<text>.*)$")
 _ERRORS_KEPT = 20
+_PRINTED = ("lavfi.", "MD5=")
 _NO_SPACE = ("No space left on device", "Disk quota exceeded")
 
 
@@ -50,6 +51,10 @@ class Ran:
     frames: int
     errors: tuple[str, ...]
     stderr: str
+    printed: tuple[str, ...] = ()
+    """What its `ametadata` filters and its checksums printed, as `key=value`."""
+    error_count: int = 0
+    """How many errors it told, equal ones too; of a flood only those in the last 64 KB."""
 
 
 def command(tool: Tool, arguments: Sequence[str]) -> tuple[str, ...]:
@@ -104,6 +109,8 @@ def ffmpeg(
         frames=watcher.frames,
         errors=errors_in(outcome.stderr),
         stderr=outcome.stderr,
+        printed=tuple(watcher.printed),
+        error_count=sum(1 for line in outcome.stderr.splitlines() if _MESSAGE.match(line)),
     )
     _check_disk(ran, where)
     if outcome.returncode == -signal.SIGXFSZ:
@@ -169,6 +176,14 @@ def full_disk(where: Path) -> FileError:
     )
 
 
+def free_bytes(folder: Path) -> int:
+    """How many bytes the folder's file system has room for."""
+    try:
+        return shutil.disk_usage(folder).free
+    except OSError:
+        return 0
+
+
 def is_full(folder: Path) -> bool:
     """Whether the folder's file system has no room left."""
     try:
@@ -185,8 +200,12 @@ class _Watcher:
         self.frames = 0
         self._size = 0
         self._tell = on_seconds
+        self.printed: list[str] = []
 
     def __call__(self, line: str) -> bool:
+        if line.startswith(_PRINTED):
+            self.printed.append(line)
+            return False
         key, _, value = line.partition("=")
         value = value.strip()
         if not value.isdigit():

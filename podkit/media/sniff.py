@@ -40,6 +40,9 @@ DECODERS = (
 )
 """Decoders that may run on strangers' files (`-codec_whitelist`); the exotic ones stay out."""
 
+MPEG_ALIKE, ADTS_ALIKE = 0xFE0C, 0xF63C
+"""The bits of a header's second and third byte that are alike in all frames of one file."""
+
 _HEAD = 64 * 1024
 _LEAD = 8 * 1024  # bytes of rubbish before the first frame: a recording that begins inside one
 _FRAMES = 6
@@ -111,7 +114,7 @@ def declares_length(path: str | os.PathLike[str]) -> bool:
     """
     with files.open_regular(path) as stream, files.translating(path, "read"):
         head = stream.read(_HEAD)
-        stream.seek(_after_id3(stream, head))
+        stream.seek(after_id3(stream, head))
         head = stream.read(_LEAD)
     return any(mark in head for mark in (b"Xing", b"Info", b"VBRI"))
 
@@ -121,7 +124,7 @@ def _container(stream: IO[bytes]) -> Container | str:
     head = stream.read(_HEAD)
     if not head:
         return "empty"
-    offset = 0 if _text(head) else _after_id3(stream, head)
+    offset = 0 if _text(head) else after_id3(stream, head)
     if offset:
         stream.seek(offset)
         head = stream.read(_HEAD)
@@ -136,9 +139,14 @@ def _container(stream: IO[bytes]) -> Container | str:
     return disguise or _by_magic(head) or _mpeg_audio(head, whole=whole) or _other(head)
 
 
-def _after_id3(stream: IO[bytes], head: bytes) -> int:
-    """Where the bytes begin that follow any ID3v2 tags (id3.org, ID3v2.4 section 3.1)."""
-    offset = 0
+def after_id3(stream: IO[bytes], head: bytes, offset: int = 0) -> int:
+    """Where the bytes begin that follow any ID3v2 tags (id3.org, ID3v2.4 section 3.1).
+
+    Args:
+        stream: the file.
+        head: its bytes from `offset` on, at least ten.
+        offset: where to look.
+    """
     while head[:3] == b"ID3" and len(head) >= 10:
         size = 0
         for byte in head[6:10]:
@@ -187,7 +195,7 @@ _RATES = {
 _SAMPLE_RATES = {3: (44100, 48000, 32000), 2: (22050, 24000, 16000), 0: (11025, 12000, 8000)}
 
 
-def _mpeg_frame(head: bytes, at: int) -> int:
+def mpeg_frame(head: bytes, at: int) -> int:
     """The length in bytes of the MPEG audio frame whose header stands at `at`; 0 when none does."""
     if at + 4 > len(head) or head[at] != 0xFF or head[at + 1] & 0xE0 != 0xE0:
         return 0
@@ -202,7 +210,7 @@ def _mpeg_frame(head: bytes, at: int) -> int:
     return (72 if layer == 1 and version != 3 else 144) * bits // hertz + padding
 
 
-def _adts_frame(head: bytes, at: int) -> int:
+def adts_frame(head: bytes, at: int) -> int:
     """The length in bytes of the ADTS frame at `at` (ISO/IEC 13818-7, 6.2); 0 when none is there."""
     if at + 7 > len(head) or head[at] != 0xFF or head[at + 1] & 0xF6 != 0xF0:
         return 0
@@ -223,14 +231,14 @@ def _mpeg_audio(head: bytes, *, whole: bool) -> Container | None:
         head = re.sub(rb"(APETAGEX.*)?(TAG.{125})?\Z", b"", head, flags=re.DOTALL)
     starts = (found.start() for found in re.finditer(rb"\xff[\xe0-\xff]", head))
     for at in takewhile(lambda at: at < _LEAD, starts):
-        if _chain(head, at, _adts_frame, mask=0xF63C, whole=whole):
+        if is_chain(head, at, adts_frame, mask=ADTS_ALIKE, whole=whole):
             return Container.AAC
-        if _chain(head, at, _mpeg_frame, mask=0xFE0C, whole=whole):
+        if is_chain(head, at, mpeg_frame, mask=MPEG_ALIKE, whole=whole):
             return Container.MP3
     return None
 
 
-def _chain(
+def is_chain(
     head: bytes, at: int, frame: Callable[[bytes, int], int], *, mask: int, whole: bool
 ) -> bool:
     """Whether six frames of one kind follow each other, or two and more that end with the file.

@@ -6,8 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from podkit.errors import DamagedMediaError
-from podkit.media import graph, run
-from podkit.media.ends import has_end, share_there
+from podkit.media import ends, ends_flac, graph, run
 from podkit.media.loudness import parse
 from podkit.media.sniff import declares_length, sniff
 from podkit.model.media import Container, Decoded
@@ -19,6 +18,8 @@ if TYPE_CHECKING:
 
     from podkit.media.tools import Tool
     from podkit.model.media import MediaInfo
+
+_ERRORS_OF_A_TAG = 4
 
 
 def tolerance(seconds: float) -> float:
@@ -54,6 +55,8 @@ def decode(
     """
     container = sniff(path)
     arguments = graph.measuring(path, container, chain, loudness=loudness, peak=peak)
+    if container is Container.FLAC and (chain is None or not chain.rate):
+        arguments += ends_flac.promise(path).arguments
     ran = run.ffmpeg(tool, arguments, where=path, on_seconds=on_progress, cancel=cancel)
     if not ran.seconds:
         reason = f": {ran.errors[0]}" if ran.errors else ""
@@ -62,6 +65,8 @@ def decode(
         duration=ran.seconds,
         samples=_samples(ran.seconds, ran.stderr),
         errors=ran.errors,
+        error_count=ran.error_count,
+        md5=next((line[4:].strip() for line in ran.printed if line.startswith("MD5=")), ""),
         loudness=parse(ran.stderr) if loudness else None,
     )
 
@@ -103,22 +108,58 @@ def declared(media: MediaInfo, path: Path) -> float | None:
         return None
     if media.container is Container.MP3 and not declares_length(path):
         return None
+    if ends.promises_itself(media.container):
+        return ends.seconds(path, media.container)
     seconds = media.audio[0].duration
     if seconds is None and not media.video:
         seconds = media.duration
-    return None if seconds is None else seconds / share_there(path, media.container)
+    return seconds
 
 
 def check_whole(decoded: Decoded, media: MediaInfo, path: Path) -> None:
-    """Compare what was decoded with what the header says.
+    """Hold what was decoded against what the header says, the file's end and the decoder's errors.
 
     Raises:
-        DamagedMediaError: it ends early.
+        DamagedMediaError: it ends early, or its sound is not what was written.
     """
     promised = declared(media, path)
-    ends = f"the file ends after {decoded.duration:.1f} s"
-    hint = "get the whole file, or use --allow-damaged to keep what is there"
-    if promised is not None and decoded.duration < promised - tolerance(promised):
-        raise DamagedMediaError(f"{ends}, its header says {promised:.1f} s", where=path, hint=hint)
-    if not has_end(path, media.container):
-        raise DamagedMediaError(f"{ends} without the page that ends it", where=path, hint=hint)
+    fault = ends.fault(path, media.container) or _lacking(decoded, media, path)
+    short = promised is not None and decoded.duration < promised - tolerance(promised)
+    if not (fault or short):
+        fault = _broken(decoded, media.container, path)
+        if not fault:
+            return
+    said = f"the file ends after {decoded.duration:.1f} s"
+    said += "" if promised is None else f", its header says {promised:.1f} s"
+    raise DamagedMediaError(
+        said + (f": {fault}" if fault else ""),
+        where=path,
+        hint="get the whole file, or use --allow-damaged to keep what is there",
+    )
+
+
+def _lacking(decoded: Decoded, media: MediaInfo, path: Path) -> str:
+    """What a FLAC file's sound lacks of the number of samples that its header counts."""
+    if media.container is not Container.FLAC or not media.audio:
+        return ""
+    rate = media.audio[0].sample_rate
+    missing = ends_flac.promise(path).samples - round(decoded.duration * rate)
+    return f"{missing} samples are missing" if missing > rate / 1000 else ""
+
+
+def _broken(decoded: Decoded, container: Container, path: Path) -> str:
+    """What shows that the sound is not what was written: a checksum, or errors of the decoder.
+
+    A decoder takes tags among frames for broken ones, and says so once or twice for each.
+    """
+    if container is Container.FLAC and decoded.md5:
+        right = ends_flac.promise(path).md5
+        if decoded.md5 == right:
+            return ""  # proven, whatever stands behind it
+        if right:
+            return "its sound is not what its checksum (MD5) says"
+    count = max(decoded.error_count, len(decoded.errors))
+    if not count or count <= _ERRORS_OF_A_TAG * ends.tags_between(path, container):
+        return ""
+    errors = "1 error" if count == 1 else f"{count} errors"
+    return f"{errors} while decoding, first: {decoded.errors[0]}"

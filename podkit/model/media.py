@@ -105,12 +105,15 @@ class MediaInfo:
 class Decoded:
     """What came out when a file was decoded to its end.
 
-    `duration` in seconds of decoded sound, `samples` per channel, `errors` as the decoder said them.
+    `duration` in seconds of decoded sound, `samples` per channel, `errors` as the decoder said
+    them, each once, `error_count` with repetitions, `md5` of the samples where the file tells one.
     """
 
     duration: float
     samples: int = 0
     errors: tuple[str, ...] = ()
+    error_count: int = 0
+    md5: str = ""
     loudness: Loudness | None = None
 
 

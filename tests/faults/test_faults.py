@@ -59,6 +59,12 @@ def test_odd_names() -> None:
     run_program("odd_names")
 
 
+@pytest.mark.fault
+def test_damage() -> None:
+    """No good file is refused, no cut one is taken, and no mutant breaks anything."""
+    run_program("damage")
+
+
 def test_programs_are_all_run() -> None:
     """Each fault program is run by `make faults` and by a test."""
     here = Path(__file__).read_text(encoding="utf-8")
