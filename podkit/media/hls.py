@@ -107,6 +107,7 @@ def make(
     chain: graph.Chain | None,
     *,
     stem: str = "",
+    heard: float | None = None,
     again: Callable[[Loudness], graph.Chain | None] | None = None,
     on_progress: Callable[[float], None] | None = None,
     cancel: threading.Event | None = None,
@@ -119,6 +120,7 @@ def make(
         folder: an empty one that the caller owns; on an error it may be left with anything.
         chain: what happens to the sound, `aligned` with the pictures; None when there is none.
         stem: what the parts' names begin with; ASCII.
+        heard: seconds of the source's sound, as decoded by the chain; None leaves them unchecked.
         again: asked with the loudness of what was made, twice at most, for a better chain; the
             sound alone is then encoded anew. None keeps it.
         on_progress: told how many of the source's seconds are done.
@@ -142,6 +144,7 @@ def make(
     voice = sound = None
     if chain is not None:
         voice, sound, chain = work.voice(chain, again)
+        work.check_length(sound.duration, heard or 0.0, "the sound")
     try:
         master, parts, rate = write(folder, films, voice, chain.channels if chain else 0)
     except (FormatError, KeyError, ValueError) as error:
@@ -212,16 +215,17 @@ class _Work:
             self.fail(f"{what} does not decode cleanly: {errors[0]}")
         if frames != sum(fragment.samples for fragment in inside.fragments):
             self.fail(f"{what} has frames that do not decode")
-        slack = 2 / (self.order.probe.video[0].frame_rate or 25.0)
-        self.check_length(inside.seconds, what, slack)
+        filmed = self.order.probe.video[0]
+        slack = 2 / (filmed.frame_rate or 25.0) + (1.0 if filmed.variable else 0.0)
+        self.check_length(inside.seconds, self.length, what, slack)
         name = f"{self.begins}{picture.height}p"
         return named(path, name, inside, width=picture.width, height=picture.height)
 
-    def check_length(self, seconds: float, what: str, slack: float) -> None:
-        """Hold what was made against the source."""
-        allowed = verify.tolerance(self.length) + slack
-        if self.length and not self.order.allow_damaged and abs(seconds - self.length) > allowed:
-            self.fail(f"{what} has {seconds:.2f} s, the source {self.length:.2f} s")
+    def check_length(self, seconds: float, wanted: float, what: str, slack: float = 0.0) -> None:
+        """Hold what was made against the source, where its length is known."""
+        allowed = verify.tolerance(wanted) + slack
+        if wanted and not self.order.allow_damaged and abs(seconds - wanted) > allowed:
+            self.fail(f"{what} has {seconds:.2f} s, the source {wanted:.2f} s")
 
     def check_keyframes(self, films: Sequence[File]) -> None:
         """A player changes rungs at segments, so that all begin with a keyframe at one moment."""

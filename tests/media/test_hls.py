@@ -240,6 +240,14 @@ def test_a_correction_encodes_the_sound_alone(tool, tmp_path):
     assert told[-1] == pytest.approx(4.0, abs=0.1)
 
 
+def test_sound_of_another_length_is_refused(tool, tmp_path):
+    """Where a second of sound is missing, there is no ladder."""
+    source = film(tmp_path / "x.mp4", size="320x240", seconds=2)
+    make(tool, source, tmp_path / "made", heard=2.0)
+    with pytest.raises(EncodeError, match="the sound has"):
+        make(tool, source, tmp_path / "other", heard=3.0)
+
+
 def test_it_stops_when_told_to(tool, tmp_path):
     """A flag that is up ends it."""
     flag = threading.Event()
