@@ -126,8 +126,8 @@ def _points(kind: str, size: int) -> Iterator[int]:
 
 
 def _inside(content: bytes, point: int) -> int:
-    """The point, or one byte further: between two frames no cut of a bare stream can be seen."""
-    return point + (content[point : point + 1] == b"\xff")
+    """The point, or one byte before: between two frames no cut of a bare stream can be seen."""
+    return point - (content[point : point + 1] == b"\xff")
 
 
 def _cut_at(whole: Path, point: int) -> Path:
