@@ -50,7 +50,7 @@ _MUXERS = {
     "mka": {"f": "matroska"},
     "webm": {"f": "webm"},
     # fragments of MP4, one for each keyframe; times are right without an edit list, which some
-    # players of HLS pass over (ISO/IEC 23000-19, 7.5.17: negative composition offsets)
+    # players of HLS pass over (negative composition offsets, ISO/IEC 14496-12, 8.6.1.3)
     "m3u8": {
         "f": "mp4",
         "movflags": "+frag_keyframe+delay_moov+default_base_moof+negative_cts_offsets+skip_trailer",

@@ -19,8 +19,8 @@ KEYFRAMES = 5.0
 instead of 10 cost 15 kbit/s at 360 lines; 2 s would cost 55."""
 
 HLS_KEYFRAMES = 2.0
-"""Seconds between the keyframes of an HLS rung: Apple's HLS Authoring Specification, 1.10, wants one
-every two seconds."""
+"""Seconds between the keyframes of an HLS rung: Apple's HLS Authoring Specification wants one every
+two seconds."""
 
 _HIGH_DYNAMIC_RANGE = frozenset(["smpte2084", "arib-std-b67"])  # PQ and HLG, Rec. ITU-R BT.2100
 _RGB = ("rgb", "bgr", "gbr", "argb", "abgr", "0rgb", "0bgr", "pal8")

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from podkit.media.fragments import Fragmented
 
 SEGMENT = 6.0
-"""Seconds of a segment: Apple's HLS Authoring Specification, 7.5."""
+"""Seconds of a segment, as Apple's HLS Authoring Specification for Apple Devices wants them."""
 
 _VERSION = 7  # EXT-X-MAP in a playlist of segments wants 6, fragments of MP4 7
 _BEGINS_WITH = 720  # lines at most of the rung listed first, with which players begin

@@ -100,8 +100,8 @@ BUILT_IN = (
         )
         for height, max_rate in ((1080, 6_000_000), (720, 3_000_000), (480, 1_500_000))
     ),
-    # In MP4, not WebM: Apple's directory takes no other container for video, Apple's and Android's
-    # players know AV1 and Opus in it, and tags, chapters and covers have a place there.
+    # In MP4, not WebM: Apple's directory takes no WebM, what plays AV1 at all (Android, newer Apple
+    # devices, browsers) plays it in MP4, and tags, chapters and covers have a place there.
     Preset(
         name="av1",
         about="AV1 and Opus in MP4, at most 1080 lines: the smallest, for newer players",
