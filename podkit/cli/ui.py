@@ -25,7 +25,11 @@ if TYPE_CHECKING:
 _PATIENCE = 1.0  # seconds that a job may take before bars appear
 _ROWS = 8  # bars at once; the total counts them all
 _ENDLESS = 10_000  # columns of what is no terminal: a line is never cut there
-_NAME = 40  # columns for a job's name beside its bar
+_NAME = 40  # columns for a job's name beside its bar, at most
+_FIGURES = 30  # columns for share, rate and time left
+_BAR = 24
+_NARROW = 10  # columns of a bar where the terminal has fewer than _WIDE
+_WIDE = 90
 
 
 def table(
@@ -113,6 +117,8 @@ class Bars:
         self._live_wanted = not quiet and terminal.is_live(sys.stderr)
         self._lock = threading.RLock()
         self._jobs: dict[str, _Job] = {}
+        self._expected = 0
+        self._expected_total = 0.0
         self._live: Live | None = None
         self._timer: threading.Timer | None = None
 
@@ -133,6 +139,12 @@ class Bars:
             timer.cancel()
         if live is not None:
             live.stop()
+
+    def expect(self, jobs: int, *, total: float | None = None) -> None:
+        """So many more jobs will begin, together `total` seconds of media long."""
+        with self._lock:
+            self._expected += jobs
+            self._expected_total += total or 0.0
 
     def start(self, job: str, *, total: float | None = None) -> None:
         """A job begins; `total` is its length in seconds of media, or None when unknown."""
@@ -206,32 +218,47 @@ class Bars:
             now = self._clock()
             running = [job for job in self._jobs.values() if job.ended is None]
             jobs = list(self._jobs.values())
+            width = self._live.console.width if self._live is not None else _WIDE
             drawn = Table.grid(padding=(0, 1))
             for job in running[:_ROWS]:
+                spent = now - job.began
                 drawn.add_row(
-                    *_row(display(job.name), job.done, job.total, job.rate(now), now - job.began)
+                    *_row(display(job.name), job.done, job.total, job.rate(now), spent, width)
                 )
-            if len(jobs) > 1:
-                done, total = sum(j.done for j in jobs), sum(j.total or 0.0 for j in jobs)
+            count = max(len(jobs), self._expected)
+            if count > 1 and jobs:
+                ended = [job for job in jobs if job.ended is not None]
+                done = sum(j.total or j.done for j in ended) + sum(j.done for j in running)
+                total = max(sum(j.total or 0.0 for j in jobs), self._expected_total)
                 spent = now - min(j.began for j in jobs)
-                name = f"total: {len(jobs) - len(running)} of {len(jobs)}"
-                drawn.add_row(
-                    *_row(name, done, total or None, done / spent if spent else None, spent)
-                )
+                name = f"total: {len(ended)} of {count}"
+                rate = done / spent if spent else None
+                drawn.add_row(*_row(name, done, total or None, rate, spent, width))
         return drawn
 
 
 def _row(
-    name: str, done: float, total: float | None, rate: float | None, spent: float
+    name: str, done: float, total: float | None, rate: float | None, spent: float, width: int
 ) -> tuple[Any, ...]:
     """Name, bar, share, rate, time left; without a total the time spent."""
     from rich.progress_bar import ProgressBar
     from rich.text import Text
 
-    short = name if len(name) <= _NAME else name[: _NAME - 1] + "…"
-    bar = ProgressBar(total=total, completed=done, width=24, pulse=total is None)
+    bar_width = _BAR if width >= _WIDE else _NARROW
+    short = _shortened(name, min(_NAME, max(width - bar_width - _FIGURES, _NARROW)))
+    bar = ProgressBar(total=total, completed=done, width=bar_width, pulse=total is None)
     speed = f"{rate:.1f}×" if rate else ""
     if not total:
         return Text(short), bar, Text(""), Text(speed), Text(format_duration(spent))
     left = f"{format_duration((total - done) / rate)} left" if rate else ""
     return Text(short), bar, Text(f"{done / total:4.0%}"), Text(speed), Text(left)
+
+
+def _shortened(name: str, columns: int) -> str:
+    """The name, without its middle where it is too long: the preset stands at its end."""
+    from rich.cells import cell_len, set_cell_size
+
+    if cell_len(name) <= columns:
+        return name
+    end = name[-(columns // 3) :]
+    return set_cell_size(name, max(columns - cell_len(end) - 1, 1)).rstrip() + "…" + end

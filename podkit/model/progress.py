@@ -8,6 +8,9 @@ from typing import Protocol
 class Progress(Protocol):
     """Told by steps; told from several threads at once."""
 
+    def expect(self, jobs: int, *, total: float | None = None) -> None:
+        """So many more jobs will begin, together `total` seconds of media long."""
+
     def start(self, job: str, *, total: float | None = None) -> None:
         """A job begins; `total` is its length in seconds of media, or None when unknown."""
 
@@ -23,6 +26,9 @@ class Progress(Protocol):
 
 class Quiet:
     """A Progress that says nothing."""
+
+    def expect(self, jobs: int, *, total: float | None = None) -> None:
+        """Say nothing."""
 
     def start(self, job: str, *, total: float | None = None) -> None:
         """Say nothing."""

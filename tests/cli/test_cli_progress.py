@@ -118,6 +118,30 @@ def test_many_jobs_stay_on_one_screen() -> None:
     assert "0 of 100" in lines[-1]
 
 
+def test_the_total_counts_what_is_to_come() -> None:
+    """What is announced counts before it begins, and what has ended counts whole, also with a note."""
+    clock = Clock()
+    bars = Bars(clock=clock)
+    bars.expect(3, total=400)
+    bars.start("one", total=100)
+    clock.now += 10
+    bars.advance("one", 50)
+    assert "total: 0 of 3" in drawn(bars)[-1]
+    bars.finish("one", note="failed")
+    assert "total: 1 of 3" in drawn(bars)[-1]
+    assert "25%" in drawn(bars)[-1]
+
+
+def test_a_long_name_keeps_its_end() -> None:
+    """The preset stands at the end of a job's name; the middle gives way, on one line."""
+    bars = Bars()
+    bars.start("розмова " * 20 + "mp3-mono", total=10)
+    [line] = drawn(bars)
+    assert line.startswith("розмова")
+    assert "… mp3-mono" in line or "mp3-mono " in line
+    assert "…" in line
+
+
 @pytest.fixture
 def terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     """Surroundings of a real terminal."""
