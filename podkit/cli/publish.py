@@ -78,13 +78,18 @@ def _planned(report: PublishReport) -> list[str]:
 
 
 def _done(report: PublishReport) -> list[str]:
-    counts = Counter(move.action for move in report.plan)
-    sent = sum(m.bytes or 0 for m in report.plan if m.action is Action.PUT)
+    kept = [move for move in report.plan if move.action is Action.KEEP]
+    counts = Counter(move.action for move in report.done)
+    sent = sum(m.bytes or 0 for m in report.done if m.action is Action.PUT)
     parts = [f"{counted(counts[Action.PUT], 'file')} sent ({size(sent)})"] * bool(
         counts[Action.PUT]
     )
     parts += [f"{counts[Action.DELETE]} removed"] * bool(counts[Action.DELETE])
-    parts += [f"{counts[Action.KEEP]} there already"] * bool(counts[Action.KEEP])
+    parts += [f"{len(kept)} there already"] * bool(kept)
+    if report.failed:
+        live = "the old feed is still live" if report.previous else "no feed is live yet"
+        parts += [f"{len(report.failed)} failed", live]
+        return [display(f"not published to {report.target}: {', '.join(parts)}"), *_rest(report)]
     feeds = [move.path for move in report.plan if move.stage is Stage.FEEDS]
     found = [display(f"published to {report.target}: {', '.join(parts) or 'nothing to do'}")]
     found += [display(f"  feed: {path}") for path in feeds]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -29,7 +30,6 @@ from podkit.model.timecode import format_duration
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-    from pathlib import Path
 
     from podkit.model.progress import Progress
     from podkit.steps.open_show import OpenShow
@@ -177,6 +177,11 @@ def split_sources(
             is_there = False  # we stand in episodes/, and it is the episode's own folder
         if "/" in word or is_there or show is None:
             paths.append(path)
+        elif _is_file_name(word) and word not in {episode.guid for episode in show.episodes}:
+            raise UsageError(
+                f"there is no file {word!r} in this folder, and no such episode",
+                hint="podkit list shows the episodes; a file elsewhere is named with its folder",
+            )
         else:
             episodes.append(word)
     if paths and (episodes or where):
@@ -184,6 +189,11 @@ def split_sources(
             "episodes and files in one command", hint="transcode them one after another"
         )
     return episodes, paths
+
+
+def _is_file_name(word: str) -> bool:
+    """Whether the word can only be meant as a file: no slug, number or pattern has a suffix."""
+    return bool(Path(word).suffix) and not word.startswith("#") and not set("*?[") & set(word)
 
 
 def text(report: TranscodeReport) -> list[str]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from podkit import files
 from podkit.artwork.read import inspect
-from podkit.errors import Cancelled, FileError, PodkitError, UsageError
+from podkit.errors import Cancelled, FileError, NotMediaError, PodkitError, UsageError
 from podkit.formats import chapters as chapter_formats
 from podkit.formats import transcripts as transcript_formats
 from podkit.model.identity import is_slug
@@ -104,6 +104,10 @@ def attach(
         except (UsageError, Cancelled):
             raise
         except PodkitError as error:
+            if isinstance(error, NotMediaError) and not error.hint:
+                error.hint = (
+                    "say what it is: --as transcript, --as chapters, --as notes, --as image"
+                )
             failed.append(FailedFile.of(path, error))
     return AttachReport(
         episode=episode.slug, attached=tuple(attached), failed=tuple(failed), plan=tuple(plan)

@@ -69,6 +69,7 @@ def test_what_to_type_until_there_is_an_episode(empty: Path) -> None:
         (["show", "latest"], 2, "podkit add FILE"),
         (["publish", "nowhere"], 2, "file:nowhere"),
         (["publish"], 2, "file:out"),
+        (["transcode", "talk.wav"], 2, "there is no file 'talk.wav'"),
     ],
 )
 def test_the_next_thing_to_type(empty: Path, words: list[str], code: int, told: str) -> None:
@@ -84,3 +85,24 @@ def test_missing_files_are_named(empty: Path) -> None:
     done = podkit("verify", cwd=empty)
     assert done.returncode == 0
     assert "not on this machine: episodes/energy/master.wav" in done.stdout
+
+
+def test_what_was_not_published_is_not_called_so(empty: Path) -> None:
+    """A run that could send nothing says so, with what is live, and ends with 1."""
+    (empty / "file").touch()
+    podkit("build", cwd=empty)
+    found = podkit(
+        "publish", "file:file/out", "--no-build", "--ignore", "PK1,PK2,PK3,PK4", cwd=empty
+    )
+    assert found.returncode == 1
+    assert "not published to file:file/out: " in found.stdout
+    assert "no feed is live yet" in found.stdout
+    assert "sent (" not in found.stdout
+
+
+def test_a_file_of_no_known_kind_is_not_attached(empty: Path) -> None:
+    """`attach` says how to name its kind."""
+    add_episode(Layout(empty), "energy")
+    found = podkit("attach", "energy", "./podkit.toml", cwd=empty)
+    assert found.returncode == 1
+    assert "--as transcript" in found.stderr
