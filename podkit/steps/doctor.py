@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from podkit import files, sandbox
-from podkit.errors import PodkitError
+from podkit.errors import FileError, PodkitError
 from podkit.media import tools
 from podkit.presets.builtin import PRESETS
 from podkit.staging import sweep
@@ -57,9 +57,20 @@ def doctor(show: OpenShow | None) -> DoctorReport:
             Check(name="show", ok=True, detail=f"{show.podcast.show.title}: {_count(show)}"),
             _space(show),
         ]
+        swept, state = _sweep(show)
+        checks.append(state)
+    return DoctorReport(checks=tuple(checks), swept=swept)
+
+
+def _sweep(show: OpenShow) -> tuple[tuple[str, ...], Check]:
+    """What dead runs left is removed; a show that cannot be written is a finding, not the end."""
+    try:
         with files.lock(show.layout.lock):
             swept = tuple(show.layout.shown(path) for path in sweep(show.layout.staging))
-    return DoctorReport(checks=tuple(checks), swept=swept)
+    except FileError as error:
+        detail = f"{show.layout.shown(show.layout.lock)}: {error.message}"
+        return (), Check(name="state", ok=False, detail=detail, hint=error.hint)
+    return swept, Check(name="state", ok=True, detail=".podkit can be written")
 
 
 def _version(name: str) -> str:
