@@ -299,6 +299,7 @@ def _note_published(show: OpenShow, now: datetime) -> None:
         }
         if new:
             with files.lock(show.layout.lock):
+                files.sweep(show.layout.episode(slug))
                 path = show.layout.renditions(slug)
                 entries = {**renditions_file.load(path), **new}
                 files.write(path, renditions_file.render(entries).encode())
