@@ -165,7 +165,8 @@ def attempt(point: Point) -> Seen:
     )
     hit = "killed by SIGKILL" in log.read_text(encoding="utf-8", errors="replace")
     wrong = [f"left a child: {line[:80]}" for line in reap_orphans()]
-    if done.code not in {-9, 0, 1}:
+    # A child that was killed makes one of several renditions fail: 4, when another needs nothing.
+    if done.code not in {-9, 0, 1, *([4] if case.name == "transcode" else [])}:
         wrong.append(f"it ended with {done.code}: {done.last()}")
     wrong += oracle.after_fault(show, case.before, case.after)
     wrong += oracle.feeds(show / "published")
