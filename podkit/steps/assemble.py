@@ -218,6 +218,7 @@ def _manifest(show: OpenShow) -> Path:
 def _remember(show: OpenShow, paths: list[str]) -> None:
     """Note what podkit itself puts into public/, so that foreign files are known as such."""
     known = _known(show) | set(paths)
+    files.sweep(_manifest(show).parent)  # only builds write here, and the build's lock is held
     files.write(_manifest(show), "\n".join(sorted(known)).encode())
 
 
