@@ -77,7 +77,7 @@ def _one(
             figures.tried += 1
             show = clone(before, root / "show")
             kept = tree(show)
-            done, free = _run_filled(command, show, root, need * level // LEVELS)
+            done, free = _run_filled(command, show, root, 3 * need * level // (2 * LEVELS))
             # Some files of several were sent: that is partly done.
             codes = {0, 1, 4} if name == "publish" else {0, 1}
             wrong = [] if done.code in codes else [f"it ended with {done.code}: {done.last()}"]
