@@ -8,35 +8,34 @@ from typing import TYPE_CHECKING
 
 from podkit import files
 from podkit.errors import EncodeError, NotMediaError
-from podkit.media import graph, level, run, tools, verify
+from podkit.media import graph, hls, levelled, run, tools, verify
 from podkit.media.job import Job
 from podkit.media.level import Level
+from podkit.media.material import Material, scratch
 from podkit.media.order import (
     Encoded,
     EncodeOrder,
-    bit_rate_of,
     chain_of,
     channels_of,
     extension_of,
     target_of,
 )
+from podkit.media.picture_graph import filters_wanted
 from podkit.media.probe import probe
-from podkit.model.loudness import TOLERANCE
+from podkit.model.loudness import LoudnessTarget
 from podkit.model.media import Decoded
 from podkit.model.preset import Kind
+from podkit.model.work import HERE
+from podkit.staging import place
 
 if TYPE_CHECKING:
     import threading
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from podkit.media.tools import Tool
-    from podkit.model.loudness import Loudness, LoudnessTarget
-
-_ENCODES = 3  # the first and at most two corrections
-_LOOKS_AHEAD = 3
-_FORESEEN_CLOSE = 0.1  # LU
-_BYTES_PER_SECOND = {Kind.AUDIO: 2 << 20, Kind.VIDEO: 8 << 20}  # the most that is not a fault
-_BYTES_AT_LEAST = 64 << 20
+    from podkit.model.media import MediaInfo
+    from podkit.model.work import Engine
 
 
 def commands(tool: Tool, order: EncodeOrder) -> tuple[tuple[str, ...], ...]:
@@ -51,24 +50,21 @@ def commands(tool: Tool, order: EncodeOrder) -> tuple[tuple[str, ...], ...]:
         return ()
     if order.preset.kind is Kind.COPY:
         return (run.command(tool, _copying(order)),)
-    plan, target = Level(), target_of(order)
-    if target and order.measured:
-        plan = level.first(
-            order.measured, order.preset, bit_rate_of(order.preset, order.probe), target
-        )
-    encoding = run.command(tool, _encoding(order, plan))
-    if not order.probe.audio or _is_measured(order):
-        return (encoding,)
-    measuring = graph.measuring(
-        order.source, order.probe.container, _plain(order), loudness=target is not None
-    )
-    return (run.command(tool, measuring), encoding)
+    if order.preset.kind is Kind.HLS:
+        folder = parts_folder(order.output)
+        return (run.command(tool, hls.arguments(order, folder, chain_of(order, Level()))),)
+    if not _is_from_tape(order):
+        return (run.command(tool, _direct(order)),)
+    return levelled.commands(tool, order)
 
 
 def encode(
     tool: Tool,
     order: EncodeOrder,
     *,
+    material: Material | None = None,
+    engine: Engine = HERE,
+    look: Callable[[Path], MediaInfo] = probe,
     on_progress: Callable[[float], None] | None = None,
     cancel: threading.Event | None = None,
 ) -> Encoded:
@@ -81,6 +77,9 @@ def encode(
     Args:
         tool: the ffmpeg to use.
         order: what to make.
+        material: what other renditions of the same source share with this one.
+        engine: where ffmpeg runs.
+        look: probes the result.
         on_progress: told how many of the source's seconds are done, all passes taken together.
         cancel: when set, everything stops.
 
@@ -93,11 +92,27 @@ def encode(
         Cancelled: `cancel` was set.
     """
     _check(tool, order)
-    job = Job(tool, order, on_progress, cancel)
+    job = Job(tool, order, engine, look, on_progress, cancel)
     try:
         if order.preset.kind in {Kind.COPY, Kind.ORIGINAL}:
             return _copied(job)
-        return _made(job)
+        target = target_of(order)
+        if not order.probe.audio or (target is None and not _is_from_tape(order)):
+            return _as_it_is(job)
+        target = target or LoudnessTarget()
+        if material is not None:
+            return _level(job, material, target)
+        with scratch(order.output) as folder:
+            own = Material(
+                tool,
+                order.source,
+                order.probe,
+                folder=folder,
+                engine=engine,
+                allow_damaged=order.allow_damaged,
+                cancel=cancel,
+            )
+            return _level(job, own, target)
     except BaseException:
         with contextlib.suppress(OSError):
             order.output.unlink()
@@ -108,131 +123,116 @@ def _check(tool: Tool, order: EncodeOrder) -> None:
     """Refuse before any work what cannot succeed."""
     if files.same_file(order.source, order.output):
         raise EncodeError("the output would overwrite its source", where=order.source)
-    if order.preset.kind is Kind.VIDEO and not order.probe.video:
+    if order.preset.kind in {Kind.VIDEO, Kind.HLS} and not order.probe.video:
         raise NotMediaError(
             f"the preset {order.preset.name!r} needs pictures, and it has none", where=order.source
         )
     if order.preset.kind is Kind.AUDIO and not order.probe.audio:
         raise NotMediaError("it has no sound", where=order.source)
-    tools.check(tool, order.preset)
+    tools.check(tool, order.preset, filters_wanted(order.probe) if order.probe.video else ())
 
 
-def _is_measured(order: EncodeOrder) -> bool:
-    """Whether the caller knows what measuring would find."""
-    known = order.measured is not None or target_of(order) is None
-    return known and order.length is not None
+def _is_from_tape(order: EncodeOrder) -> bool:
+    """Whether it is encoded from plain samples, which another level or a cut wants."""
+    wanted = target_of(order) is not None or order.preset.trim_silence
+    return order.preset.kind is Kind.AUDIO and wanted
 
 
-def _plain(order: EncodeOrder) -> graph.Chain | None:
-    """The channels that are put out, at the source's rate and level."""
-    chain = chain_of(order, Level())
-    return replace(chain, rate=None) if chain else None
-
-
-def _encoding(order: EncodeOrder, plan: Level) -> tuple[str, ...]:
-    return graph.encoding(
-        order.probe, order.source, order.preset, chain_of(order, plan), order.output
-    )
-
-
-def _made(job: Job) -> Encoded:
-    """Measure, encode, verify, and once or twice more with a corrected level."""
-    order, target = job.order, target_of(job.order)
-    source = _measured(job)
-    job.meter.length = source.duration
-    if target is None or source.loudness is None or source.loudness.integrated is None:
-        return _finished(job, _encoded(job, Level(), source), source, Level())
-    rate = bit_rate_of(order.preset, order.probe)
-    loss = level.encoder_loss(order.preset, rate)
-    plan = level.first(source.loudness, order.preset, rate, target)
-    for left in reversed(range(_ENCODES)):
-        if plan != Level():
-            plan = _foreseen(job, source.loudness, plan, target.integrated + loss)
-        made = _encoded(job, plan, source)
-        if made is None or made.loudness is None or made.loudness.integrated is None:
-            break
-        if not left or plan == Level() or level.is_good(made.loudness, target):
-            _check_loudness(order, made.loudness, target)
-            break
-        loss += target.integrated - made.loudness.integrated
-        plan = level.lowered(plan, source.loudness, made.loudness, target)
+def _level(job: Job, material: Material, target: LoudnessTarget) -> Encoded:
+    """Encode at the wanted loudness."""
+    if job.order.preset.kind is Kind.HLS:
+        with _parts(job.order) as folder:
+            return _gathered(job, *levelled.make_ladder(job, material, target, folder))
+    made, source, plan = levelled.make(job, material, target)
     return _finished(job, made, source, plan)
 
 
-def _measured(job: Job) -> Decoded:
-    """What the source gives: length and loudness on the channels that are put out."""
+def _direct(order: EncodeOrder) -> tuple[str, ...]:
+    """Encode from the source itself, at its own level."""
+    return graph.encoding(
+        order.probe, order.source, order.preset, chain_of(order, Level()), order.output
+    )
+
+
+def _as_it_is(job: Job) -> Encoded:
+    """Encode without a change of level."""
     order = job.order
-    if not order.probe.audio:
-        return Decoded(duration=order.probe.duration or 0.0)
-    if _is_measured(order):
-        return Decoded(duration=order.length or 0.0, loudness=order.measured)
-    found = verify.decode(
-        job.tool,
-        order.source,
-        loudness=target_of(order) is not None,
-        chain=_plain(order),
-        on_progress=job.meter.part(0.0, 0.15),
-        cancel=job.cancel,
+    source = Decoded(duration=order.probe.duration or 0.0)
+    if order.probe.audio:
+        source = _decoded(job, job.meter.part(0.0, 0.15))
+    job.meter.length = source.duration
+    if order.preset.kind is Kind.HLS:
+        with _parts(order) as folder:
+            ladder = hls.make(
+                job.tool,
+                order,
+                folder,
+                chain_of(order, Level()),
+                stem=order.stem,
+                heard=source.duration if order.probe.audio else None,
+                on_progress=job.meter.part(0.2, 1.0),
+                cancel=job.cancel,
+            )
+            return _gathered(job, ladder, source, Level())
+    job.write(_direct(order), job.meter.part(0.2, 0.85))
+    made = None
+    if order.probe.audio:
+        made = job.decode_output(loudness=True, tell=job.meter.part(0.85, 0.95))
+        job.check_length(made.duration, source.duration, "sound")
+    return _finished(job, made, source, Level())
+
+
+def parts_folder(output: Path) -> Path:
+    """Where the parts of a ladder lie whose master playlist is `output`, until they are placed."""
+    return output.with_name(output.name + ".parts")
+
+
+@contextlib.contextmanager
+def _parts(order: EncodeOrder) -> Iterator[Path]:
+    """An empty folder for the parts of a ladder, which is gone when it could not be made."""
+    folder = parts_folder(order.output)
+    with files.translating(folder, "make the folder"):
+        folder.mkdir(mode=0o700)
+    try:
+        yield folder
+    except BaseException:
+        with contextlib.suppress(OSError):
+            files.remove_tree(folder)
+        raise
+
+
+def _gathered(job: Job, made: hls.Made, source: Decoded, plan: Level) -> Encoded:
+    """What a ladder is: its master playlist is the output, its parts lie in a folder beside it."""
+    highest = next(part for part in made.parts if part.file.endswith(".mp4"))
+    found = job.look(made.master.parent / highest.file)
+    place(made.master, job.order.output)
+    return Encoded(
+        decoded=Decoded(duration=made.duration),
+        loudness=made.sound.loudness if made.sound else None,
+        commands=made.commands,
+        probe=replace(found, duration=made.duration),
+        source=source,
+        level=plan,
+        parts=made.parts,
+        bit_rate=made.bit_rate,
+    )
+
+
+def _decoded(job: Job, tell: Callable[[float], None]) -> Decoded:
+    """What decoding the source to its end gives."""
+    order = job.order
+    source = verify.decode(
+        job.tool, order.source, engine=job.engine, on_progress=tell, cancel=job.cancel
     )
     if not order.allow_damaged:
-        verify.check_whole(found, order.probe, order.source)
-    return found
-
-
-def _foreseen(job: Job, measured: Loudness, plan: Level, wanted: float) -> Level:
-    """The gain with which the sound goes into the encoder at the wanted LUFS.
-
-    What a limiter takes back is measured ahead, which costs less than encoding once more.
-    """
-    order = job.order
-    if plan.ceiling is None or measured.integrated is None:
-        return replace(plan, gain=wanted - (measured.integrated or wanted))
-    tried: list[tuple[float, float]] = []
-    for _ in range(_LOOKS_AHEAD):
-        chain = chain_of(order, plan)
-        found = verify.decode(
-            job.tool,
-            order.source,
-            loudness=True,
-            chain=replace(chain, exact=False) if chain else None,
-            peak=False,
-            on_progress=job.meter.part(0.15, 0.25),
-            cancel=job.cancel,
-        )
-        if found.loudness is None or found.loudness.integrated is None:
-            break
-        tried.append((plan.gain, found.loudness.integrated))
-        plan = replace(plan, gain=level.next_gain(tried, wanted))
-        if abs(found.loudness.integrated - wanted) <= _FORESEEN_CLOSE:
-            break
-    return plan
-
-
-def _encoded(job: Job, plan: Level, source: Decoded) -> Decoded | None:
-    """Encode once and decode the result to its end; None when it has no sound."""
-    order = job.order
-    most = _BYTES_AT_LEAST + int(source.duration * _BYTES_PER_SECOND[order.preset.kind])
-    job.write(_encoding(order, plan), job.meter.part(0.25, 0.85), file_bytes=most)
-    if not order.probe.audio:
-        return None
-    made = job.decode_output(loudness=True, tell=job.meter.part(0.85, 0.95))
-    job.check_length(made.duration, source.duration, "sound")
-    return made
-
-
-def _check_loudness(order: EncodeOrder, got: Loudness, target: LoudnessTarget) -> None:
-    if not level.is_right(got, target, TOLERANCE):
-        raise EncodeError(
-            f"it came out at {got.integrated} LUFS and {got.true_peak} dBTP, wanted "
-            f"{target.integrated} LUFS and at most {target.true_peak} dBTP",
-            where=order.source,
-        )
+        verify.check_whole(source, order.probe, order.source)
+    return source
 
 
 def _finished(job: Job, made: Decoded | None, source: Decoded, plan: Level) -> Encoded:
     """Look at the streams of the result, and at its pictures to their end."""
     order = job.order
-    found = probe(order.output, cancel=job.cancel)
+    found = job.look(order.output)
     if order.preset.kind is Kind.VIDEO:
         seconds = _watched(job)
         made = made or Decoded(duration=seconds)
@@ -246,6 +246,8 @@ def _finished(job: Job, made: Decoded | None, source: Decoded, plan: Level) -> E
         probe=found,
         source=source,
         level=plan,
+        trimmed=round(job.trimmed, 3),
+        notes=tuple(job.notes),
     )
 
 
@@ -253,14 +255,18 @@ def _watched(job: Job) -> float:
     """Decode the result's pictures to their end and hold their length against the source's."""
     order = job.order
     seconds, _, errors = verify.pictures(
-        job.tool, order.output, on_progress=job.meter.part(0.95, 1.0), cancel=job.cancel
+        job.tool,
+        order.output,
+        engine=job.engine,
+        on_progress=job.meter.part(0.95, 1.0),
+        cancel=job.cancel,
     )
     if errors:
         job.fail(f"its pictures do not decode cleanly: {errors[0]}")
     pictures = order.probe.video[0]
     promised = pictures.duration or order.probe.duration
     if promised and not order.allow_damaged:
-        slack = 2 / (pictures.frame_rate or 25.0)
+        slack = 2 / (pictures.frame_rate or 25.0) + (1.0 if pictures.variable else 0.0)
         job.check_length(seconds, promised, "pictures", slack=slack)
     return seconds
 
@@ -275,11 +281,7 @@ def _copied(job: Job) -> Encoded:
     order = job.order
     source = Decoded(duration=order.probe.duration or 0.0)
     if order.probe.audio:
-        source = verify.decode(
-            job.tool, order.source, on_progress=job.meter.part(0.0, 0.3), cancel=job.cancel
-        )
-        if not order.allow_damaged:
-            verify.check_whole(source, order.probe, order.source)
+        source = _decoded(job, job.meter.part(0.0, 0.3))
     if order.preset.kind is Kind.ORIGINAL:
         order.output.unlink(missing_ok=True)
         files.copy(order.source, order.output)
@@ -293,6 +295,6 @@ def _copied(job: Job) -> Encoded:
         decoded=made,
         loudness=made.loudness,
         commands=tuple(job.commands),
-        probe=probe(order.output, cancel=job.cancel),
+        probe=job.look(order.output),
         source=source,
     )

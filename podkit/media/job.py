@@ -5,15 +5,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NoReturn
 
 from podkit.errors import DamagedMediaError, EncodeError, NotMediaError
-from podkit.media import run, verify
+from podkit.media import pieces, run, verify
+from podkit.model.preset import Kind
 
 if TYPE_CHECKING:
     import threading
     from collections.abc import Callable, Sequence
+    from pathlib import Path
 
     from podkit.media.order import EncodeOrder
     from podkit.media.tools import Tool
-    from podkit.model.media import Decoded
+    from podkit.model.media import Decoded, MediaInfo
+    from podkit.model.work import Engine
+
+# Seconds of one core for a second of media; of what waits the longest work begins first.
+_COST = {Kind.AUDIO: 0.01, Kind.VIDEO: 1.0, Kind.HLS: 2.0}
 
 
 class Meter:
@@ -43,18 +49,26 @@ class Meter:
 
 
 class Job:
-    """One order on its way, and the commands that were run for it."""
+    """One order on its way, the commands that were run for it, and what else became of it.
+
+    `trimmed` seconds were cut off at the head; `notes` say what a person may want to know.
+    """
 
     def __init__(
         self,
         tool: Tool,
         order: EncodeOrder,
+        engine: Engine,
+        look: Callable[[Path], MediaInfo],
         on_progress: Callable[[float], None] | None,
         cancel: threading.Event | None,
     ) -> None:
-        self.tool, self.order, self.cancel = tool, order, cancel
+        self.tool, self.order, self.engine, self.cancel = tool, order, engine, cancel
+        self.look = look
         self.meter = Meter(order.probe.duration or 0.0, on_progress)
         self.commands: list[tuple[str, ...]] = []
+        self.notes: list[str] = []
+        self.trimmed = 0.0
 
     def write(
         self,
@@ -69,17 +83,35 @@ class Job:
             EncodeError: it wrote nothing, or gave up.
         """
         self.commands.append(run.command(self.tool, arguments))
-        ran = run.ffmpeg(
-            self.tool,
-            arguments,
+        one = pieces.Run(
+            tool=self.tool,
+            arguments=tuple(arguments),
             where=self.order.output,
-            on_seconds=tell,
-            cancel=self.cancel,
+            cost=self.meter.length * _COST.get(self.order.preset.kind, 0.0),
             file_bytes=file_bytes,
         )
-        if ran.returncode != 0 and not self.order.allow_damaged:
-            reason = ran.errors[-1] if ran.errors else f"exit status {ran.returncode}"
-            self.fail(f"ffmpeg gave up: {reason}")
+        (ran,) = pieces.do(self.engine, [one], tell=tell, cancel=self.cancel)
+        if not self.order.allow_damaged:
+            self.check_ended([ran])
+        self.check_written()
+
+    def check_ended(self, runs: Sequence[run.Ran]) -> None:
+        """See that ffmpeg did not give up.
+
+        Raises:
+            EncodeError: it did.
+        """
+        try:
+            pieces.check(runs, self.order.source)
+        except EncodeError as error:
+            self.fail(error.message, error)
+
+    def check_written(self) -> None:
+        """See that there is something.
+
+        Raises:
+            EncodeError: there is nothing.
+        """
         if not self.order.output.exists():
             self.fail("ffmpeg wrote nothing")
 
@@ -94,6 +126,7 @@ class Job:
                 self.tool,
                 self.order.output,
                 loudness=loudness,
+                engine=self.engine,
                 on_progress=tell,
                 cancel=self.cancel,
             )

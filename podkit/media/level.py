@@ -18,6 +18,9 @@ CLOSE_ENOUGH = 0.3
 PEAK_MARGIN = 0.05
 """dB that ebur128's rounding to 0.1 may hide."""
 
+BETWEEN_SAMPLES = 0.5
+"""dB by which a true peak may rise above the highest sample, in speech and most music."""
+
 # LAME turns its input down below 256 kbit/s (the `scale` of its presets: 0.95, 0.97, 0.98), in dB.
 _LAME_LOSS = ((176_000, 0.446), (208_000, 0.265), (240_000, 0.175))
 
@@ -53,33 +56,28 @@ def highest(preset: Preset, bit_rate: int | None, target: LoudnessTarget) -> flo
 def first(
     measured: Loudness, preset: Preset, bit_rate: int | None, target: LoudnessTarget
 ) -> Level:
-    """The level for the first encode: linear gain alone when the peaks allow it."""
+    """The level to begin with: linear gain alone when the peaks allow it.
+
+    Args:
+        measured: the source; its highest sample stands for its true peak.
+        preset: whose encoder comes after.
+        bit_rate: in bit/s; None for lossless codecs.
+        target: what is wanted of the encoded file.
+    """
     if not (gain := gain_for(measured, target)) and measured.integrated != target.integrated:
         return Level()  # silence
     gain += encoder_loss(preset, bit_rate)
     ceiling = highest(preset, bit_rate, target)
-    limited = needs_limiter(measured, gain, LoudnessTarget(true_peak=ceiling), 0.0)
+    limited = needs_limiter(measured, gain, LoudnessTarget(true_peak=ceiling), BETWEEN_SAMPLES)
     return Level(gain=gain, ceiling=ceiling if limited else None)
 
 
-def lowered(plan: Level, measured: Loudness, result: Loudness, target: LoudnessTarget) -> Level:
-    """The level with a ceiling that is lower by what the result's peak is too high, if it is.
-
-    Args:
-        plan: what was done.
-        measured: the source.
-        result: the encoded file.
-        target: what was wanted.
-    """
+def over(result: Loudness, target: LoudnessTarget) -> float:
+    """By how many dB the next ceiling has to be lower, since the result's peak is too high; or 0."""
     if result.true_peak is None:
-        return plan
-    over = result.true_peak + PEAK_MARGIN - target.true_peak
-    if over <= 0:
-        return plan
-    reached = plan.ceiling
-    if reached is None:
-        reached = (measured.true_peak or 0.0) + plan.gain
-    return replace(plan, ceiling=reached - over - _LOWER_BY)
+        return 0.0
+    beyond = result.true_peak + PEAK_MARGIN - target.true_peak
+    return beyond + _LOWER_BY if beyond > 0 else 0.0
 
 
 def next_gain(tried: Sequence[tuple[float, float]], wanted: float) -> float:

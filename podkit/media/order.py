@@ -10,6 +10,7 @@ from podkit.media.level import Level
 from podkit.model.loudness import Loudness, LoudnessTarget
 from podkit.model.media import Decoded, MediaInfo
 from podkit.model.preset import Kind, Preset
+from podkit.model.rendition import Part
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,9 +18,8 @@ class EncodeOrder:
     """What to make of what.
 
     `output` is a temporary path that the caller owns; its suffix does not matter. `target` counts
-    when the preset names no loudness of its own. `measured` is the source's loudness *on the
-    channels that are put out* and `length` its decoded seconds, when both are known from before;
-    else they are measured. `allow_damaged` keeps what is there of a source that ends early.
+    when the preset names no loudness of its own. `allow_damaged` keeps what is there of a source
+    that ends early. `stem` is what the names of a ladder's files begin with.
     """
 
     source: Path
@@ -27,17 +27,18 @@ class EncodeOrder:
     preset: Preset
     output: Path
     target: LoudnessTarget | None = None
-    measured: Loudness | None = None
-    length: float | None = None
     allow_damaged: bool = False
+    stem: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Encoded:
     """What was made, as it was found when decoded again.
 
-    `source` is what the source gave (its loudness is reusable for the same channels), `level` what
-    was done to it, `commands` every run that wrote.
+    `source` is what the source gave (in its loudness the highest sample stands for the true peak),
+    `level` what was done to it, `commands` every run that wrote. A ladder has `parts` too, which lie
+    beside the output; `bit_rate` in bit/s where it is not that of the whole file. `trimmed` seconds
+    of silence were cut off at the head; `notes` say where it went another way than usual.
     """
 
     decoded: Decoded
@@ -46,11 +47,15 @@ class Encoded:
     probe: MediaInfo
     source: Decoded
     level: Level = field(default_factory=Level)
+    parts: tuple[Part, ...] = ()
+    bit_rate: int | None = None
+    trimmed: float = 0.0
+    notes: tuple[str, ...] = ()
 
 
 def target_of(order: EncodeOrder) -> LoudnessTarget | None:
     """The loudness that the result shall have; None when the preset leaves it alone."""
-    if not order.preset.normalize or order.preset.kind not in {Kind.AUDIO, Kind.VIDEO}:
+    if not order.preset.normalize or order.preset.kind not in {Kind.AUDIO, Kind.VIDEO, Kind.HLS}:
         return None
     return order.preset.loudness or order.target or LoudnessTarget()
 
@@ -67,19 +72,25 @@ def bit_rate_of(preset: Preset, media: MediaInfo) -> int | None:
     return graph.bit_rate(preset, channels_of(preset, media))
 
 
+def rate_of(preset: Preset, rate: int) -> int:
+    """The sample rate in Hz that is put out of a source with `rate`."""
+    wanted = preset.sample_rates
+    return wanted[0] if wanted and rate not in wanted else rate
+
+
 def chain_of(order: EncodeOrder, level: Level) -> graph.Chain | None:
-    """What happens to the sound; None when there is none."""
+    """What happens to the sound on its way from the source itself; None when there is none."""
     if not order.probe.audio:
         return None
     rate = order.probe.audio[0].sample_rate
-    wanted = order.preset.sample_rates
-    new_rate = wanted[0] if wanted and rate not in wanted else rate
+    new_rate = rate_of(order.preset, rate)
     return graph.Chain(
         channels=channels_of(order.preset, order.probe),
         gain=level.gain,
         ceiling=level.ceiling,
-        rate=new_rate if new_rate != rate or level.ceiling is not None else None,
+        rate=new_rate if new_rate != rate else None,
         aligned=bool(order.probe.video),
+        clean=order.preset.clean,
         untouched=target_of(order) is None,
     )
 

@@ -34,7 +34,7 @@ _PREFIX = (
 )
 _MESSAGE = re.compile(r"^(?:\[[^\]]*\] )*\[(?P<level>error|fatal|panic)\] (?P<text>.*)$")
 _ERRORS_KEPT = 20
-_PRINTED = ("lavfi.", "MD5=")
+_PRINTED, _BLOCK = ("lavfi.", "MD5="), "frame:"
 _NO_SPACE = ("No space left on device", "Disk quota exceeded")
 
 
@@ -206,16 +206,16 @@ class _Watcher:
         if line.startswith(_PRINTED):
             self.printed.append(line)
             return False
+        if line.startswith(_BLOCK):  # where nothing is put out, what is printed tells how far it is
+            return self._reached(float(line.rpartition("pts_time:")[2]), least=1.0)
         key, _, value = line.partition("=")
         value = value.strip()
-        if not value.isdigit():
-            return False
-        number = int(value)
-        if key == "out_time_us" and number / 1e6 > self.seconds:
-            self.seconds = number / 1e6
-            if self._tell is not None:
-                self._tell(self.seconds)
-            return True
+        return value.isdigit() and self._grown(key, int(value))
+
+    def _grown(self, key: str, number: int) -> bool:
+        """Take note of one number of `-progress`; whether it grew."""
+        if key == "out_time_us":
+            return self._reached(number / 1e6)
         if key == "frame" and number > self.frames:
             self.frames = number
             return True
@@ -223,3 +223,12 @@ class _Watcher:
             self._size = number
             return True
         return False
+
+    def _reached(self, seconds: float, *, least: float = 0.0) -> bool:
+        """Tell how far it is, when that is further than before by more than `least` seconds."""
+        if seconds <= self.seconds + least:
+            return False
+        self.seconds = seconds
+        if self._tell is not None:
+            self._tell(seconds)
+        return True

@@ -6,18 +6,21 @@ import re
 from typing import TYPE_CHECKING
 
 from podkit.errors import DamagedMediaError
-from podkit.media import ends, ends_flac, graph, run
+from podkit.media import ends, ends_flac, graph, pieces
 from podkit.media.loudness import parse
 from podkit.media.sniff import declares_length, sniff
 from podkit.model.media import Container, Decoded
+from podkit.model.work import HERE
 
 if TYPE_CHECKING:
     import threading
     from collections.abc import Callable
     from pathlib import Path
 
+    from podkit.media.run import Ran
     from podkit.media.tools import Tool
     from podkit.model.media import MediaInfo
+    from podkit.model.work import Engine
 
 _ERRORS_OF_A_TAG = 4
 
@@ -34,6 +37,7 @@ def decode(
     loudness: bool = False,
     chain: graph.Chain | None = None,
     peak: bool = True,
+    engine: Engine = HERE,
     on_progress: Callable[[float], None] | None = None,
     cancel: threading.Event | None = None,
 ) -> Decoded:
@@ -45,6 +49,7 @@ def decode(
         loudness: whether to measure it in the same pass.
         chain: what to do to the sound first; None leaves it as it is.
         peak: whether a loudness has its true peak, which costs as much again.
+        engine: where it is decoded.
         on_progress: told how many seconds are done.
         cancel: when set, the decoding stops.
 
@@ -57,7 +62,8 @@ def decode(
     arguments = graph.measuring(path, container, chain, loudness=loudness, peak=peak)
     if container is Container.FLAC and (chain is None or not chain.rate):
         arguments += ends_flac.promise(path).arguments
-    ran = run.ffmpeg(tool, arguments, where=path, on_seconds=on_progress, cancel=cancel)
+    order = pieces.Run(tool=tool, arguments=arguments, where=path)
+    (ran,) = pieces.do(engine, [order], tell=on_progress, cancel=cancel)
     if not ran.seconds:
         reason = f": {ran.errors[0]}" if ran.errors else ""
         raise DamagedMediaError(f"no sound in it can be decoded{reason}", where=path)
@@ -66,9 +72,14 @@ def decode(
         samples=_samples(ran.seconds, ran.stderr),
         errors=ran.errors,
         error_count=ran.error_count,
-        md5=next((line[4:].strip() for line in ran.printed if line.startswith("MD5=")), ""),
+        md5=md5_of(ran),
         loudness=parse(ran.stderr) if loudness else None,
     )
+
+
+def md5_of(ran: Ran) -> str:
+    """The checksum that a run printed beside its other work; empty when it printed none."""
+    return next((line[4:].strip() for line in ran.printed if line.startswith("MD5=")), "")
 
 
 def _samples(seconds: float, stderr: str) -> int:
@@ -81,6 +92,7 @@ def pictures(
     tool: Tool,
     path: Path,
     *,
+    engine: Engine = HERE,
     on_progress: Callable[[float], None] | None = None,
     cancel: threading.Event | None = None,
 ) -> tuple[float, int, tuple[str, ...]]:
@@ -92,7 +104,8 @@ def pictures(
         Cancelled: `cancel` was set.
     """
     arguments = graph.watching(path, sniff(path))
-    ran = run.ffmpeg(tool, arguments, where=path, on_seconds=on_progress, cancel=cancel)
+    order = pieces.Run(tool=tool, arguments=arguments, where=path)
+    (ran,) = pieces.do(engine, [order], tell=on_progress, cancel=cancel)
     if not ran.frames:
         raise DamagedMediaError("no picture in it can be decoded", where=path)
     return ran.seconds, ran.frames, ran.errors

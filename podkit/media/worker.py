@@ -42,7 +42,7 @@ class Worker:
     """
 
     def __init__(self, module: str, *, limits: child.Limits) -> None:
-        self._argv = (sys.executable, "-P", "-m", module)
+        self._argv = (sys.executable, "-P", "-B", "-m", module)
         self._limits = replace(limits, fence=_installation())
         self._process: child.Process | None = None
 

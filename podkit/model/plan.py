@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from pathlib import PurePath
 
 from podkit.errors import PodkitError
 
@@ -47,6 +46,10 @@ class Change:
     detail: str = ""
 
 
+def _name(path: object) -> str:
+    return str(path).rpartition("/")[2]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FailedFile:
     """One of several files that failed, and why; the others went on."""
@@ -59,6 +62,6 @@ class FailedFile:
     @classmethod
     def of(cls, path: object, error: PodkitError) -> FailedFile:
         """The failure of a path, as the error tells it, which may be about a file beside it."""
-        other = error.where is not None and PurePath(error.where).name != PurePath(str(path)).name
+        other = error.where is not None and _name(error.where) != _name(path)
         message = f"{error.where}: {error.message}" if other else error.message
         return cls(path=str(path), error=message, hint=error.hint, exit_code=error.exit_code)

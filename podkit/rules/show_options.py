@@ -345,7 +345,6 @@ def _countries(element: Element) -> Iterator[Found]:
     if not words:
         yield Found(f"{element.name} names no country", at=element)
     for word in words[:300]:
-        known = len(word) == 2 and word.isascii() and langcodes.tag_is_valid(f"und-{word}")
-        if not known:
+        if len(word) != 2 or not (word.isascii() and langcodes.tag_is_valid(f"und-{word}")):
             hint = did_you_mean(word.lower(), ["gb"]) if word.lower() == "uk" else "ISO 3166"
             yield Found(f"{word!r} is no country code", at=element, hint=hint)

@@ -29,6 +29,7 @@ class TranscodeOrder:
     presets: tuple[str, ...] = ()
     output: Path | None = None
     jobs: int | None = None
+    engine: str = "local"
     set: tuple[str, ...] = ()
     force: bool = False
     refresh: bool = False

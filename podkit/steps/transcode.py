@@ -9,17 +9,26 @@ from typing import TYPE_CHECKING
 
 from podkit import files
 from podkit.errors import Cancelled, FileError, PodkitError, UsageError
-from podkit.media import probe as media_probe
 from podkit.media import tools
 from podkit.model import address
 from podkit.model.loudness import Loudness
 from podkit.model.plan import Change
+from podkit.model.preset import Kind
 from podkit.model.progress import QUIET, Progress
-from podkit.model.rendition import Rendition
-from podkit.staging import place, staging
+from podkit.model.rendition import Rendition, files_of
+from podkit.staging import place, staging, tidy
 from podkit.steps import imprint
 from podkit.steps.imprint import Imprinter
-from podkit.steps.produce import Produced, produce, run_all
+from podkit.steps.produce import (
+    Produced,
+    Workshop,
+    by_source,
+    make_all,
+    place_parts,
+    produce,
+    run_all,
+    workshop,
+)
 from podkit.steps.stale import (
     Failed,
     Job,
@@ -36,6 +45,7 @@ from podkit.workspace.cache import Cache
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from podkit.media.material import Material
     from podkit.model.episode import Episode
     from podkit.steps.open_show import OpenShow
 
@@ -65,11 +75,6 @@ class TranscodeReport:
     skipped: tuple[Skipped, ...] = ()
     failed: tuple[Failed, ...] = ()
     plan: tuple[Change, ...] = ()
-
-
-def default_jobs() -> int:
-    """As many jobs as this process may use cores."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def transcode_episodes(
@@ -115,67 +120,125 @@ def _run(
         plan = tuple(
             Change(action="transcode", subject=job.label, detail=job.reason) for job in jobs
         )
+        if not dry_run:
+            tidy(show.layout.staging, guard=show.layout.lock)
         return TranscodeReport(skipped=tuple(skipped), failed=tuple(failed), plan=plan)
-    tool = tools.find_ffmpeg()
-    for preset in {job.wanted.preset for job in jobs}:
-        tools.check(tool, preset)
+    progress.expect(len(jobs), total=sum(job.master.duration for job in jobs))
     imprinter = Imprinter(show)
     cache = Cache(show.layout.cache)
     done: list[Done] = []
-    with staging(show.layout.staging, guard=show.layout.lock) as workplace:
+    with (
+        workshop(order, progress) as shop,
+        staging(show.layout.staging, guard=show.layout.lock) as workplace,
+    ):
+        for preset in {job.wanted.preset for job in jobs}:
+            tools.check(shop.tool, preset)
 
-        def work(job: Job) -> Done | Failed:
-            try:
-                return _make(show, tool, job, order, imprinter, cache, workplace, progress)
-            except PodkitError as error:
-                if isinstance(error, Cancelled):
-                    raise
-                progress.finish(job.label, note="failed")
-                return failed_job(job.episode, job.wanted.key, job.master.file, error)
+        def work(group: tuple[Job, ...]) -> list[Done | Failed]:
+            return _make_all(show, shop, group, order, imprinter, cache, workplace)
 
-        for result in run_all(work, jobs, jobs=order.jobs or default_jobs()):
-            if isinstance(result, Done):
-                done.append(result)
-            else:
-                failed.append(result)
+        groups = by_source(jobs, lambda job: job.source)
+        for results in run_all(work, groups, jobs=shop.engine.slots):
+            for result in results:
+                if isinstance(result, Done):
+                    done.append(result)
+                else:
+                    failed.append(result)
     cache.save()
     _drop_unreferenced(show)
     return TranscodeReport(done=tuple(done), skipped=tuple(skipped), failed=tuple(failed))
 
 
-def _make(
+def _make_all(
     show: OpenShow,
-    tool: tools.Tool,
-    job: Job,
+    shop: Workshop,
+    group: tuple[Job, ...],
     order: TranscodeOrder,
     imprinter: Imprinter,
     cache: Cache,
     workplace: Path,
-    progress: Progress,
+) -> list[Done | Failed]:
+    """Every rendition of one master; what fails concerns itself alone."""
+
+    def failure(job: Job, error: PodkitError) -> Failed:
+        shop.progress.finish(job.label, note="failed")
+        return failed_job(job.episode, job.wanted.key, job.master.file, error)
+
+    results: list[Done | Failed] = []
+    encodes: list[Job] = []
+    for job in group:
+        try:
+            made = _retagged(show, shop, job, order, imprinter, workplace)
+        except PodkitError as error:
+            if isinstance(error, Cancelled):
+                raise
+            results.append(failure(job, error))
+            continue
+        if made is None:
+            encodes.append(job)
+        else:
+            results.append(made)
+    try:
+        if encodes:
+            _check_master(encodes[0], cache)
+    except PodkitError as error:
+        return results + [failure(job, error) for job in encodes]
+    return results + make_all(
+        shop,
+        encodes,
+        source=group[0].source,
+        folder=workplace,
+        allow_damaged=order.allow_damaged or group[0].master.damaged,
+        make=lambda material, job: _encoded(show, shop, material, job, imprinter, workplace),
+        failure=failure,
+    )
+
+
+def _staged(job: Job, workplace: Path) -> tuple[Path, str]:
+    """Where a rendition lies until it is whole, and its extension."""
+    extension = job.wanted.preset.extension or job.source.suffix.lstrip(".")
+    name = f"{job.episode.slug[:40]}-{job.wanted.key.replace('@', '-')}.{extension}"
+    return workplace / name, extension
+
+
+def _retagged(
+    show: OpenShow,
+    shop: Workshop,
+    job: Job,
+    order: TranscodeOrder,
+    imprinter: Imprinter,
+    workplace: Path,
+) -> Done | None:
+    """The rendition that is there with new tags, when nothing but them has changed."""
+    if job.there is None or job.there.sound != job.sound or order.force:
+        return None
+    if job.wanted.preset.kind is Kind.HLS:  # it carries no tags: what is missing is its files
+        return None
+    staged, extension = _staged(job, workplace)
+    made = _retag(show, job, staged, imprinter)
+    return None if made is None else _record(show, shop.tool, job, made, extension)
+
+
+def _encoded(
+    show: OpenShow,
+    shop: Workshop,
+    material: Material,
+    job: Job,
+    imprinter: Imprinter,
+    workplace: Path,
 ) -> Done:
-    preset = job.wanted.preset
-    extension = preset.extension or job.source.suffix.lstrip(".")
-    staged = workplace / f"{job.episode.slug[:40]}-{job.wanted.key.replace('@', '-')}.{extension}"
-    tags = imprinter.tags(job.intent)
-    if job.there and job.there.sound == job.sound and not order.force:
-        made = _retag(show, job, staged, imprinter)
-    else:
-        made = None
-    if made is None:
-        _check_master(job, cache)
-        made = produce(
-            tool,
-            source=job.source,
-            media=media_probe.probe(job.source),
-            preset=preset,
-            target=show.podcast.media.loudness,
-            tags=tags,
-            output=staged,
-            job=job.label,
-            progress=progress,
-            allow_damaged=order.allow_damaged or job.master.damaged,
-        )
-    return _record(show, tool, job, made, extension)
+    staged, extension = _staged(job, workplace)
+    made = produce(
+        shop,
+        material,
+        preset=job.wanted.preset,
+        target=show.podcast.media.loudness,
+        tags=imprinter.tags(job.intent),
+        output=staged,
+        job=job.label,
+        stem=job.episode.slug,
+    )
+    return _record(show, shop.tool, job, made, extension)
 
 
 def _retag(show: OpenShow, job: Job, staged: Path, imprinter: Imprinter) -> Produced | None:
@@ -191,6 +254,7 @@ def _retag(show: OpenShow, job: Job, staged: Path, imprinter: Imprinter) -> Prod
         sha256=files.sha256(staged),
         bytes=staged.stat().st_size,
         duration=there.duration,
+        height=there.height,
         loudness=there.loudness,
         seconds=0.0,
         commands=(),
@@ -224,9 +288,9 @@ def _record(show: OpenShow, tool: tools.Tool, job: Job, made: Produced, extensio
     with files.translating(layout.media, "write"):
         layout.media.mkdir(parents=True, exist_ok=True)
         os.chmod(made.path, 0o644)
+    place_parts(made, layout.media)
     place(made.path, layout.media / name)
     preset = job.wanted.preset
-    seen = media_probe.probe(layout.media / name)
     rendition = Rendition(
         preset=preset.name,
         master=job.wanted.master,
@@ -236,13 +300,16 @@ def _record(show: OpenShow, tool: tools.Tool, job: Job, made: Produced, extensio
         mime=preset.mime or mime_of(extension),
         duration=made.duration,
         loudness=made.loudness,
-        bit_rate=round(made.bytes * 8 / made.duration) if made.duration else None,
-        height=seen.video[0].height if seen.video else None,
+        bit_rate=made.bit_rate
+        or (round(made.bytes * 8 / made.duration) if made.duration else None),
+        height=made.height,
         fingerprint=job.fingerprint,
         sound=job.sound,
         tool=f"ffmpeg {tool.version}",
+        parts=made.parts,
     )
     with files.lock(layout.lock):
+        files.sweep(layout.episode(job.episode.slug))
         path = layout.renditions(job.episode.slug)
         entries = {**renditions_file.load(path), job.wanted.key: rendition}
         files.write(path, renditions_file.render(entries).encode())
@@ -273,7 +340,9 @@ def _drop_unreferenced(show: OpenShow) -> None:
     named = set()
     for episode in show.episodes:
         entries = renditions_file.load(show.layout.renditions(episode.slug))
-        named |= {rendition.file for rendition in entries.values()}
+        named |= {part.file for rendition in entries.values() for part in files_of(rendition)}
+    if not show.layout.media.is_dir():
+        return
     for path in show.layout.media.iterdir():
         if path.is_file() and path.name not in named:
             files.remove_tree(path)

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import contextlib
-import fnmatch
 import json
 import os
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from podkit import files
-from podkit.errors import Cancelled, MediaError, PodkitError, UsageError
-from podkit.media import probe as media_probe
+from podkit.errors import MediaError, PodkitError
 from podkit.media import tools
 from podkit.model.loudness import LoudnessTarget
 from podkit.model.plan import Change
@@ -25,20 +23,27 @@ from podkit.model.rendition import fingerprint
 from podkit.model.tags import Tags
 from podkit.presets.preset import resolve
 from podkit.steps.examine import readable_tags, without_ends
-from podkit.steps.produce import produce, run_all
+from podkit.steps.find_sources import find_sources
+from podkit.steps.produce import (
+    Workshop,
+    by_source,
+    make_all,
+    place_parts,
+    produce,
+    run_all,
+    workshop,
+)
 from podkit.steps.stale import Failed, Skipped, TranscodeOrder, sound_parts, with_settings
-from podkit.steps.transcode import Done, TranscodeReport, default_jobs, mime_of
+from podkit.steps.transcode import Done, TranscodeReport, mime_of
 
 if TYPE_CHECKING:
+    from podkit.media.material import Material
     from podkit.model.media import MediaInfo
     from podkit.steps.open_show import OpenShow
 
 MEMORY = ".podkit-done.json"
 """What an output folder remembers of what was made in it."""
 
-SUFFIXES = frozenset(
-    ".mp3 .m4a .m4b .mp4 .m4v .mov .ogg .oga .opus .flac .wav .aif .aiff .aac .mkv .mka .webm".split()  # noqa: SIM905
-)
 NAME_BYTES = 255
 """Bytes that a file system gives to a name."""
 
@@ -82,7 +87,7 @@ def transcode_files(
     presets = _presets(order, show)
     target = show.podcast.media.loudness if show else LoudnessTarget()
     failed: list[Failed] = []
-    jobs = _jobs(_expand(paths, order, output, failed, presets), presets, output, target)
+    jobs = _jobs(_sources(paths, order, output, failed, presets), presets, output, target)
     known = _Memory(output)
     wanted = [job for job in jobs if order.force or not known.has(job)]
     skipped = tuple(_skipped(job) for job in jobs if job not in wanted)
@@ -91,34 +96,76 @@ def transcode_files(
             Change(action="transcode", subject=job.label, detail=str(job.output)) for job in wanted
         )
         return TranscodeReport(skipped=skipped, failed=tuple(failed), plan=plan)
-    tool = tools.find_ffmpeg()
-    for preset in presets:
-        tools.check(tool, preset)
     with files.translating(output, "make the folder"):
         output.mkdir(parents=True, exist_ok=True)
-    with files.lock(output / ".podkit.lock"):
+    with files.lock(output / ".podkit.lock"), workshop(order, progress) as shop:
+        for preset in presets:
+            tools.check(shop.tool, preset)
         _sweep(output, jobs)
+        progress.expect(len(wanted))
 
-        def work(job: _Job) -> Done | Failed:
-            try:
-                done = _make(tool, job, order, progress)
-                known.add(job)
-            except PodkitError as error:
-                if isinstance(error, Cancelled):
-                    raise
-                progress.finish(job.label, note="failed")
-                return _failure(job.source, job.preset.name, error)
-            return done
+        def work(group: tuple[_Job, ...]) -> list[Done | Failed]:
+            return _make_all(shop, group, order, known)
 
         try:
-            results = run_all(work, wanted, jobs=order.jobs or default_jobs())
+            results = run_all(
+                work, by_source(wanted, lambda job: job.source), jobs=shop.engine.slots
+            )
         finally:
             known.save()
+    flat = [result for group in results for result in group]
     return TranscodeReport(
-        done=tuple(r for r in results if isinstance(r, Done)),
+        done=tuple(r for r in flat if isinstance(r, Done)),
         skipped=skipped,
-        failed=(*failed, *(r for r in results if isinstance(r, Failed))),
+        failed=(*failed, *(r for r in flat if isinstance(r, Failed))),
     )
+
+
+def _make_all(
+    shop: Workshop, group: tuple[_Job, ...], order: TranscodeOrder, known: _Memory
+) -> list[Done | Failed]:
+    """Every rendition of one source; what fails concerns itself alone."""
+
+    def failure(job: _Job, error: PodkitError) -> Failed:
+        shop.progress.finish(job.label, note="failed")
+        return _failure(job.source, job.preset.name, error)
+
+    def make(material: Material, job: _Job) -> Done:
+        done = _make(shop, material, job)
+        known.add(job)
+        return done
+
+    folder = group[0].output.parent
+    try:
+        for job in group:
+            with files.translating(job.output.parent, "make the folder"):
+                job.output.parent.mkdir(parents=True, exist_ok=True)
+    except PodkitError as error:
+        return [failure(job, error) for job in group]
+    return make_all(
+        shop,
+        group,
+        source=group[0].source,
+        folder=folder,
+        allow_damaged=order.allow_damaged,
+        make=make,
+        failure=failure,
+    )
+
+
+def _sources(
+    paths: Sequence[Path],
+    order: TranscodeOrder,
+    output: Path,
+    failed: list[Failed],
+    presets: Sequence[Preset],
+) -> list[tuple[Path, Path]]:
+    """Each source with its place below the output folder; what is not there has failed."""
+    found, missing = find_sources(paths, order, output)
+    for path in missing:
+        error = PodkitError("it is not there")
+        failed += [_failure(path, preset.name, error) for preset in presets]
+    return found
 
 
 def _presets(order: TranscodeOrder, show: OpenShow | None) -> tuple[Preset, ...]:
@@ -147,48 +194,6 @@ def _skipped(job: _Job) -> Skipped:
     )
 
 
-def _expand(
-    paths: Sequence[Path],
-    order: TranscodeOrder,
-    output: Path,
-    failed: list[Failed],
-    presets: Sequence[Preset],
-) -> list[tuple[Path, Path]]:
-    """Each source with its place below the output folder, in order, each once."""
-    found: dict[Path, Path] = {}
-    for path in paths:
-        if path.is_dir():
-            if not order.recursive:
-                raise UsageError(f"{path} is a folder", hint="add -r to go into it")
-            for inside in _walk(path, output):
-                if _is_chosen(inside.relative_to(path), order):
-                    found.setdefault(inside, inside.relative_to(path).parent)
-        elif not os.path.lexists(path):
-            missing = PodkitError("it is not there")
-            failed += [_failure(path, preset.name, missing) for preset in presets]
-        else:
-            found.setdefault(path, Path())
-    return list(found.items())
-
-
-def _walk(folder: Path, output: Path) -> Iterator[Path]:
-    """The media files below a folder; links and the output folder are left alone."""
-    for entry in sorted(folder.iterdir()):
-        if entry.is_symlink() or entry.name.startswith(".") or files.same_file(entry, output):
-            continue
-        if entry.is_dir():
-            yield from _walk(entry, output)
-        elif entry.suffix.lower() in SUFFIXES:
-            yield entry
-
-
-def _is_chosen(name: Path, order: TranscodeOrder) -> bool:
-    texts = (str(name), name.name)
-    if order.include and not any(fnmatch.fnmatch(t, g) for t in texts for g in order.include):
-        return False
-    return not any(fnmatch.fnmatch(t, g) for t in texts for g in order.exclude)
-
-
 def _jobs(
     sources: Sequence[tuple[Path, Path]],
     presets: Sequence[Preset],
@@ -210,6 +215,8 @@ def _jobs(
             while final in taken:
                 final = output / place / _name(source.stem, f"-{number}{middle}.{extension}")
                 number += 1
+            if preset.kind is Kind.HLS:  # a folder of its own, since it is several files
+                final = final.with_suffix(".hls") / "master.m3u8"
             taken.add(final)
             out.append(
                 _Job(
@@ -299,27 +306,22 @@ def _sweep(output: Path, jobs: Sequence[_Job]) -> None:
         files.sweep(folder)
 
 
-def _make(tool: tools.Tool, job: _Job, order: TranscodeOrder, progress: Progress) -> Done:
-    media = media_probe.probe(job.source)
+def _make(shop: Workshop, material: Material, job: _Job) -> Done:
     if files.same_file(job.source, job.output):
         raise MediaError(
             "the output would overwrite its source", where=job.source, hint="choose another with -o"
         )
-    with files.translating(job.output.parent, "make the folder"):
-        job.output.parent.mkdir(parents=True, exist_ok=True)
     with files.replacing(job.output) as temporary:
         made = produce(
-            tool,
-            source=job.source,
-            media=media,
+            shop,
+            material,
             preset=job.preset,
             target=job.target,
-            tags=_tags(job, media),
+            tags=_tags(job, material.media),
             output=temporary,
             job=job.label,
-            progress=progress,
-            allow_damaged=order.allow_damaged,
         )
+        place_parts(made, job.output.parent)
     return Done(
         source=str(job.source),
         episode="",

@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING
 
 from podkit import files
 from podkit.errors import PodkitError
-from podkit.model.rendition import files_of
 from podkit.model.progress import QUIET, Progress
-from podkit.steps.produce import run_all
+from podkit.model.rendition import files_of
+from podkit.steps.produce import default_jobs, run_all
 from podkit.steps.stale import find_media
-from podkit.steps.transcode import default_jobs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -11,11 +11,12 @@ import media_sounds as sounds
 import pytest
 
 from podkit.errors import DamagedMediaError, EncodeError, NotMediaError
-from podkit.media import encode as encoding
 from podkit.media import tools
 from podkit.media.encode import EncodeOrder, encode
+from podkit.media.material import Material, scratch
 from podkit.media.probe import probe
 from podkit.model.loudness import LoudnessTarget
+from podkit.model.work import HERE
 from podkit.presets.builtin import PRESETS
 
 SOUND = ("mp3", "mp3-mono", "m4a", "opus")
@@ -231,15 +232,24 @@ def test_very_short_sounds(tool, speech, tmp_path, seconds):
         assert made.decoded.duration == pytest.approx(float(seconds), abs=0.03)
 
 
-def test_known_measurements_save_a_pass(tool, speech, tmp_path):
-    """A measurement from before is used: the same bytes, and no measuring command."""
-    one, two = tmp_path / "one", tmp_path / "two"
-    made = encode(tool, order(speech, one, "mp3"))
-    known = order(speech, two, "mp3", measured=made.source.loudness, length=made.source.duration)
-    assert len(encoding.commands(tool, known)) == 1
-    assert len(encoding.commands(tool, order(speech, two, "mp3"))) == 2
-    encode(tool, known)
-    assert one.read_bytes() == two.read_bytes()
+def test_one_master_is_decoded_and_measured_once(containers, tmp_path):
+    """Several presets of a master share one tape and, on the same channels, one measurement."""
+    log = tmp_path / "log"
+    wrapper = tmp_path / "ffmpeg"
+    wrapper.write_text(f'#!/bin/sh\necho "$@" >> "{log}"\nexec "{sounds.BUNDLED}" "$@"\n')
+    wrapper.chmod(0o755)
+    tool = tools.find_ffmpeg(str(wrapper))
+    source = containers["m4a"]
+    media = probe(source)
+    with scratch(tmp_path / "x") as folder:
+        material = Material(tool, source, media, folder=folder, engine=HERE)
+        for name in ("mp3", "m4a", "opus", "mp3-mono"):
+            one = order(source, tmp_path / name, name)
+            encode(tool, one, material=material)
+    runs = [line for line in log.read_text().splitlines() if " -i " in line]
+    assert sum(f"-i file:{source}" in line for line in runs) == 1
+    assert sum("r128.sample_peak" in line for line in runs) == 2  # as mono, and as the mp3's stereo
+    assert not list(tmp_path.glob(".podkit-*"))
 
 
 def test_progress_only_grows_and_reaches_the_end(tool, sources, tmp_path):

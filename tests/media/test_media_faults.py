@@ -38,13 +38,17 @@ def order(source, output, name="mp3") -> EncodeOrder:
 
 @pytest.fixture
 def fake(tmp_path):
-    """An ffmpeg that is the real one but for what it does when it encodes (`-y` is given)."""
+    """An ffmpeg that is the real one but for what it does when it encodes.
+
+    It encodes when `-y` is given and what it writes is no tape.
+    """
 
     def made(when_encoding: str) -> tools.Tool:
         path = tmp_path / "fake-ffmpeg"
         path.write_text(
             f'#!/bin/bash\nfor a in "$@"; do if [ "$a" = -y ]; then\n'
-            f'out="${{*: -2:1}}"; out="${{out#file:}}"\n{when_encoding}\nfi; done\n'
+            f'out="${{*: -2:1}}"; out="${{out#file:}}"\n'
+            f'[[ "$out" == *.raw ]] && break\n{when_encoding}\nfi; done\n'
             f'exec "{REAL}" "$@"\n'
         )
         path.chmod(0o755)
