@@ -60,6 +60,7 @@ faults: $(STAMP)
 
 bench: $(STAMP)
 	$(BIN)/python benchmarks/measure.py
+	$(BIN)/python benchmarks/transcode.py --write
 
 docs: $(STAMP)
 	$(BIN)/python docs/generate.py

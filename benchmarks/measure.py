@@ -1,6 +1,6 @@
-"""Measures podkit against the plainest way to do the same on the same machine, as ratios.
+"""Measures how soon podkit answers, against the plainest way to do the same, as ratios.
 
-    python benchmarks/measure.py [MINUTES]
+    python benchmarks/measure.py
 
 A ratio travels between machines, a time does not. Each figure is the median of several runs; the two
 sides take turns, so that a busy machine slows both.
@@ -16,28 +16,17 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-import imageio_ffmpeg
+from material import sound
 
-FFMPEG = imageio_ffmpeg.get_ffmpeg_exe()
 PODKIT = (sys.executable, "-m", "podkit")
-SPEECH = (
-    "anoisesrc=c=pink:r=48000:a=0.4,highpass=f=120,lowpass=f=4200,"
-    "tremolo=f=4:d=0.9,volume=0.35,aformat=channel_layouts=stereo"
-)
-"""Noise with the band and the syllables of speech."""
 
 
 def main() -> None:
     """Measure and print."""
-    minutes = float(sys.argv[1]) if len(sys.argv) > 1 else 10.0
     with tempfile.TemporaryDirectory(prefix="podkit-bench-") as scratch:
         folder = Path(scratch)
-        source = folder / "source.wav"
-        made = ["-f", "lavfi", "-i", SPEECH, "-t", str(minutes * 60), str(source)]
-        run([FFMPEG, "-nostdin", "-v", "error", *made])
+        source = sound(folder, 1)
         start_up()
-        for preset, codec in (("mp3", "libmp3lame"), ("m4a", "aac"), ("opus", "libopus")):
-            transcode(folder, source, preset, codec, minutes)
         probe(folder, source)
 
 
@@ -49,27 +38,6 @@ def start_up() -> None:
         lambda: run([sys.executable, "-c", "import click"]),
     )
     tell("podkit --help", ours, plain, "a Python that imports click")
-
-
-def transcode(folder: Path, source: Path, preset: str, codec: str, minutes: float) -> None:
-    """Measuring, encoding, tagging and verifying, against merely encoding."""
-    out = folder / preset
-    plain_out = folder / f"plain.{preset}"
-    ours, plain = pairs(
-        3,
-        lambda: run([*PODKIT, "transcode", str(source), "-p", preset, "-o", str(out), "--force"]),
-        lambda: run(
-            [FFMPEG, "-nostdin", "-v", "error", "-y", "-i", str(source), "-c:a", codec,
-             "-b:a", "128k", str(plain_out)]
-        ),
-    )  # fmt: skip
-    tell(f"transcode {minutes:g} min to {preset}", ours, plain, "ffmpeg that only encodes")
-    again, _ = pairs(
-        3,
-        lambda: run([*PODKIT, "transcode", str(source), "-p", preset, "-o", str(out)]),
-        lambda: None,
-    )
-    print(f"  the second run, with nothing to do: {statistics.median(again):.2f} s")
 
 
 def probe(folder: Path, source: Path) -> None:
