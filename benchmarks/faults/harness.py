@@ -24,6 +24,7 @@ NOW = "2026-11-20T12:00:00+00:00"
 """The moment of all builds, so that two of them give the same bytes."""
 
 _PR_SET_CHILD_SUBREAPER = 36
+_ITSELF = " -m podkit "
 _GRACE = 3.0
 """Seconds that a child of a killed podkit has to be gone."""
 
@@ -165,13 +166,16 @@ def reap_orphans() -> list[str]:
     """The command lines of adopted children that nothing ended; they are killed now.
 
     Each is held still first: one that would end by itself because its work is short has outlived
-    its parent all the same.
+    its parent all the same. A copy of podkit itself has not become another program yet; it looks for
+    its parent before it does, and may go on to.
     """
     deadline = time.monotonic() + _GRACE
     while time.monotonic() < deadline:
         if not _reap():
             return []
         for pid in _children(os.getpid()):
+            if _ITSELF in _command_line(pid):
+                continue
             with suppress(OSError):
                 os.kill(pid, signal.SIGSTOP)
         time.sleep(0.01)
