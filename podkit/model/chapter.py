@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 
 
@@ -38,6 +39,24 @@ def with_ends(chapters: tuple[Chapter, ...], duration: float) -> tuple[Chapter, 
             c, start=max(c.start, 0.0), end=min(c.end if c.end and c.end > c.start else e, duration)
         )
         for c, e in zip(ordered, ends, strict=True)
+    )
+
+
+def trimmed(chapters: tuple[Chapter, ...], head: float, duration: float) -> tuple[Chapter, ...]:
+    """The chapters of a sound whose first `head` seconds are cut off, and which then lasts `duration`.
+
+    What lies in a part that is cut off is left out, and what reaches into it is shortened.
+    """
+    ordered = in_order(chapters)
+    following = [*(c.start for c in ordered[1:]), math.inf][: len(ordered)]
+    return tuple(
+        replace(
+            c,
+            start=max(c.start - head, 0.0),
+            end=None if c.end is None else min(c.end - head, duration),
+        )
+        for c, after in zip(ordered, following, strict=True)
+        if c.start - head < duration and (after if c.end is None else c.end) > head
     )
 
 

@@ -7,7 +7,7 @@ Each class is written in podkit.toml or episode.toml as a table with its fields 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import ClassVar
 
@@ -62,6 +62,15 @@ class Soundbite:
     start: float
     duration: float
     title: str = ""
+
+    def trimmed(self, head: float, duration: float) -> Soundbite | None:
+        """The same highlight of a sound without its first `head` seconds, which then lasts `duration`.
+
+        None when nothing of it is left.
+        """
+        start = max(self.start - head, 0.0)
+        end = min(self.start + self.duration - head, duration)
+        return replace(self, start=start, duration=end - start) if end > start else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

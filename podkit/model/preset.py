@@ -30,7 +30,8 @@ class Preset:
     source with one of them keeps it, others get the first; empty keeps all. `loudness` None takes
     the show's; `normalize` False leaves the level alone. `height` in pixels is the most a video
     gets; `crf`, `max_rate` (bit/s) and `encoder_preset` are the video encoder's: x264's for h264,
-    SVT-AV1's for av1. `clean` takes rumble and noise from speech and levels it.
+    SVT-AV1's for av1. `clean` takes rumble and noise from speech and levels it. `trim_silence` cuts
+    off silence at the head and the tail of audio.
     """
 
     name: str
@@ -53,3 +54,4 @@ class Preset:
     max_rate: int | None = None
     encoder_preset: str = "medium"
     clean: bool = False
+    trim_silence: bool = False

@@ -27,8 +27,10 @@ class Part:
 class Rendition:
     """One encoded file, as renditions.toml records it.
 
-    `file` is its name in public/media/; what it names in turn, as a playlist does, are `parts`; `duration` in seconds as decoded; `fingerprint` of all
-    that it was made of, `sound` of master and preset alone; `tool` made it and never makes it stale.
+    `file` is its name in public/media/; what it names in turn, as a playlist does, are `parts`;
+    `duration` in seconds as decoded, `trimmed` those of silence that were cut off at the head;
+    `fingerprint` of all that it was made of, `sound` of master and preset alone; `tool` made it and
+    never makes it stale.
     """
 
     preset: str
@@ -38,6 +40,7 @@ class Rendition:
     sha256: str
     mime: str
     duration: float
+    trimmed: float = 0.0
     loudness: Loudness | None = None
     bit_rate: int | None = None
     height: int | None = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,3 +21,12 @@ class Transcript:
 
     cues: tuple[Cue, ...] = ()
     language: str = ""
+
+
+def trimmed(cues: tuple[Cue, ...], head: float, duration: float) -> tuple[Cue, ...]:
+    """The cues of a sound whose first `head` seconds are cut off, and which then lasts `duration`."""
+    return tuple(
+        replace(cue, start=max(cue.start - head, 0.0), end=min(cue.end - head, duration))
+        for cue in cues
+        if cue.start - head < duration and cue.end > head
+    )

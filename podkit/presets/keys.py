@@ -181,6 +181,7 @@ KEYS = {
     "normalize": Key(take=_flag, read=_read_flag),
     "loudness": Key(take=_loudness, read=_read_loudness),
     "clean": Key(take=_flag, read=_read_flag),
+    "trim_silence": Key(take=_flag, read=_read_flag),
     "from_video": Key(take=_flag, read=_read_flag),
     "video_codec": _one_of(VIDEO_CODECS),
     "height": _whole(64, 4320, "lines"),
@@ -193,6 +194,9 @@ KEYS = {
 VIDEO_KEYS = frozenset(["video_codec", "height", "crf", "max_rate", "encoder_preset"])
 """Keys that mean nothing to a preset without pictures."""
 
+AUDIO_KEYS = frozenset(["trim_silence"])
+"""Keys that mean nothing to a preset with pictures, which would have to be cut too."""
+
 SOUND_KEYS = frozenset(
     [
         "audio_codec",
@@ -203,6 +207,7 @@ SOUND_KEYS = frozenset(
         "normalize",
         "loudness",
         "clean",
+        "trim_silence",
     ]
 ) | {"extension", "mime"}
 """Keys that mean nothing to a preset that copies."""

@@ -11,6 +11,7 @@ from podkit.model.loudness import LoudnessTarget
 from podkit.model.preset import Kind, Preset
 from podkit.presets.builtin import PRESETS
 from podkit.presets.keys import (
+    AUDIO_KEYS,
     CODECS_IN,
     HIGHEST_CRF,
     KEYS,
@@ -119,6 +120,8 @@ def _allowed(preset: Preset) -> tuple[str, ...]:
     left_out = frozenset[str]()
     if preset.kind not in {Kind.VIDEO, Kind.HLS}:
         left_out |= VIDEO_KEYS
+    else:
+        left_out |= AUDIO_KEYS
     if preset.kind in {Kind.COPY, Kind.ORIGINAL}:
         left_out |= SOUND_KEYS
     return tuple(key for key in KEYS if key not in left_out)

@@ -10,6 +10,9 @@ from podkit.model.preset import Kind, Preset
 from podkit.presets.preset import resolve
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from podkit.model.rendition import Rendition
     from podkit.model.show import Feed, Podcast
 
 MAIN = "main"
@@ -73,6 +76,14 @@ def rendition_key(podcast: Podcast, episode: Episode, name: str, feed: Feed) -> 
     preset = resolve(name, podcast.presets)
     master = master_for(episode, preset, feed.master)
     return None if master is None else key_for(episode, preset, master)
+
+
+def recorded(
+    podcast: Podcast, episode: Episode, renditions: Mapping[str, Rendition], feed: Feed
+) -> Rendition | None:
+    """The file that listeners of a feed get, if it was made; `renditions` by their key."""
+    key = rendition_key(podcast, episode, enclosure_preset(episode, feed), feed)
+    return renditions.get(key) if key else None
 
 
 def wanted(podcast: Podcast, episode: Episode, only: tuple[str, ...] = ()) -> tuple[Wanted, ...]:

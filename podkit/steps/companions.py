@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,14 +14,16 @@ from podkit.errors import FileError, FormatError
 from podkit.formats import chapters as chapter_formats
 from podkit.formats import transcripts as transcript_formats
 from podkit.model import address
-from podkit.model.chapter import Chapter, shifted
+from podkit.model.chapter import Chapter, shifted, trimmed
 from podkit.model.transcript import Transcript
+from podkit.model.transcript import trimmed as trimmed_cues
 from podkit.pages.prose import sanitize
 from podkit.steps.attachments import PICTURE_LIMIT, read_bytes, read_text
 from podkit.steps.compose import CHAPTERS_NAME, ReadyTranscript
 
 if TYPE_CHECKING:
     from podkit.model.episode import Episode, Master, TranscriptFile
+    from podkit.model.rendition import Rendition
     from podkit.workspace.layout import Layout
 
 FEED_SIDE = 3000
@@ -44,13 +46,16 @@ class Companions:
     files: dict[str, bytes] = field(default_factory=dict)
 
 
-def companions(layout: Layout, episode: Episode, *, language: str) -> Companions:
+def companions(
+    layout: Layout, episode: Episode, *, language: str, heard: Rendition | None = None
+) -> Companions:
     """An episode's chapters and transcripts, ready to be published.
 
     Args:
         layout: where the episode lies.
         episode: its main master's chapters and transcripts count.
         language: of transcripts that name none.
+        heard: the file that they go with; what was cut off at its head moves their times.
 
     Raises:
         FormatError: a file does not parse.
@@ -59,13 +64,16 @@ def companions(layout: Layout, episode: Episode, *, language: str) -> Companions
     master = main_master(episode)
     if master is None:
         return Companions()
+    heard = heard if heard is not None and heard.trimmed else None
     chapters = chapters_of(layout, episode, master)
+    if heard is not None:
+        chapters = trimmed(chapters, heard.trimmed, heard.duration)
     out: dict[str, bytes] = {}
     if chapters:
         out[CHAPTERS_NAME] = chapter_formats.format(chapters, "json").encode()
     ready = []
     for transcript in master.transcripts:
-        one, content = _transcript(layout, episode, transcript, language)
+        one, content = _transcript(layout, episode, transcript, language, heard)
         if one.name in out:
             raise FormatError(
                 f"two transcripts would be published as {one.name}",
@@ -119,7 +127,11 @@ def chapters_of(layout: Layout, episode: Episode, master: Master) -> tuple[Chapt
 
 
 def _transcript(
-    layout: Layout, episode: Episode, transcript: TranscriptFile, language: str
+    layout: Layout,
+    episode: Episode,
+    transcript: TranscriptFile,
+    language: str,
+    heard: Rendition | None,
 ) -> tuple[ReadyTranscript, bytes]:
     path = beside(layout, episode, transcript.file)
     text = read_text(path)
@@ -128,6 +140,9 @@ def _transcript(
         parsed: Transcript = transcript_formats.parse(text, kind)
     except FormatError as error:
         raise FormatError(error.message, where=path, hint=error.hint) from error
+    if heard is not None:
+        cues = trimmed_cues(parsed.cues, heard.trimmed, heard.duration)
+        parsed = replace(parsed, cues=cues)
     middle = f".{transcript.language}" if transcript.language else ""
     suffix = path.suffix.lower().lstrip(".")
     if suffix in TIMED:

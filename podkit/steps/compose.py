@@ -21,6 +21,7 @@ from podkit.model.podcasting import (
     Integrity,
     Locked,
     SeasonNumber,
+    Soundbite,
     Source,
     TranscriptLink,
 )
@@ -208,7 +209,7 @@ def _item(podcast: Podcast, feed: Feed, one: Ready) -> Item:
         people=() if episode.people is None else credits_of(podcast, episode),
         chapters=_chapters(podcast, one),
         transcripts=_transcripts(podcast, one),
-        soundbites=episode.soundbites,
+        soundbites=_soundbites(episode, rendition),
         alternates=_alternates(podcast, one, feed),
         funding=episode.funding,
         location=episode.location,
@@ -220,9 +221,15 @@ def _item(podcast: Podcast, feed: Feed, one: Ready) -> Item:
 
 
 def _rendition(podcast: Podcast, one: Ready, feed: Feed) -> Rendition | None:
-    name = choose.enclosure_preset(one.episode, feed)
-    key = choose.rendition_key(podcast, one.episode, name, feed)
-    return one.renditions.get(key) if key else None
+    return choose.recorded(podcast, one.episode, one.renditions, feed)
+
+
+def _soundbites(episode: Episode, rendition: Rendition | None) -> tuple[Soundbite, ...]:
+    """The highlights in the time of the file that the feed names."""
+    if rendition is None or not rendition.trimmed:
+        return episode.soundbites
+    moved = (bite.trimmed(rendition.trimmed, rendition.duration) for bite in episode.soundbites)
+    return tuple(bite for bite in moved if bite is not None)
 
 
 def _enclosure(podcast: Podcast, one: Ready, feed: Feed) -> Enclosure | None:

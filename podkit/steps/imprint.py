@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from podkit.model import address
-from podkit.model.chapter import Chapter, with_ends
+from podkit.model.chapter import Chapter, trimmed, with_ends
 from podkit.model.media import Picture
 from podkit.model.tags import Tags
 from podkit.model.text import clean_line
@@ -109,6 +109,11 @@ def fields_of(show: OpenShow, episode: Episode) -> dict[str, str]:
 
 def _absolute(url: str) -> str:
     return url if "://" in url else ""
+
+
+def retimed(tags: Tags, head: float, duration: float) -> Tags:
+    """The tags of a sound without its first `head` seconds, which then lasts `duration`."""
+    return replace(tags, chapters=trimmed(tags.chapters, head, duration))
 
 
 def put(path: Path, tags: Tags) -> None:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from podkit.errors import PodkitError
 from podkit.pages import notes as page_notes
 from podkit.pages import prose
+from podkit.steps import choose, compose
 from podkit.steps import companions as beside
-from podkit.steps import compose
 from podkit.steps.companions import Artworks
 from podkit.steps.compose import Held, Ready
 from podkit.steps.write_site import page_of
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from podkit.model.episode import Episode
+    from podkit.model.rendition import Rendition
     from podkit.steps.open_show import OpenShow
 
 GENERATOR = "podkit"
@@ -52,8 +53,9 @@ def gather(show: OpenShow, *, skip: frozenset[str] = frozenset()) -> Gathered:
     for episode in show.episodes:
         if episode.slug in skip:
             continue
+        heard = _heard(show, episode)
         try:
-            one, own = _gather_one(show, episode, artworks)
+            one, own = _gather_one(show, episode, artworks, heard)
         except PodkitError as error:
             reason = f"{error.where}: {error.message}" if error.where else error.message
             broken.append(Held(slug=episode.slug, published=episode.published, reason=reason))
@@ -63,8 +65,16 @@ def gather(show: OpenShow, *, skip: frozenset[str] = frozenset()) -> Gathered:
     return Gathered(ready=tuple(ready), artworks=artworks, companions=files, broken=tuple(broken))
 
 
+def _heard(show: OpenShow, episode: Episode) -> Rendition | None:
+    """The file that most listeners get: the enclosure of the first feed that takes the episode."""
+    made = show.renditions.get(episode.slug, {})
+    feeds = (f for f in show.podcast.feeds.values() if choose.belongs(episode, f))
+    found = (choose.recorded(show.podcast, episode, made, feed) for feed in feeds)
+    return next(found, None)
+
+
 def _gather_one(
-    show: OpenShow, episode: Episode, artworks: Artworks
+    show: OpenShow, episode: Episode, artworks: Artworks, heard: Rendition | None
 ) -> tuple[Ready, dict[str, bytes]]:
     podcast = show.podcast
     if episode.image:
@@ -72,7 +82,7 @@ def _gather_one(
         if picture is not None:
             artworks.put(show.layout, episode.slug, picture)
     language = episode.language or podcast.show.language
-    companions = beside.companions(show.layout, episode, language=language)
+    companions = beside.companions(show.layout, episode, language=language, heard=heard)
     one = Ready(
         episode=episode,
         renditions=show.renditions.get(episode.slug, {}),
