@@ -131,7 +131,7 @@ class Session:
         """
         ends = reports.exit_code(report) if code is None else code
         if self.json:
-            self.put_json({"plan": report.plan} if dry_run else report)
+            self.put_json(_plan(report) if dry_run else report)
             return ends
         if not self.quiet or asked or dry_run:
             for line in plan_lines(report.plan) if dry_run else text(report):
@@ -141,13 +141,23 @@ class Session:
         return ends
 
 
+def _plan(report: Any) -> dict[str, Any]:
+    """What a dry run's JSON holds: the plan, and what would fail, if anything."""
+    failed = reports.failures(report)
+    return {"plan": report.plan} | ({"failed": failed} if failed else {})
+
+
 def plan_lines(plan: Iterable[Any]) -> list[str]:
-    """A plan for people: a line for each change, `put path` or `add subject: detail`."""
+    """A plan for people: a line for each change, `put path` or `add subject: detail`.
+
+    Below it, indented, stand the commands that it would run.
+    """
     lines = []
     for step in plan:
         subject = getattr(step, "subject", None) or getattr(step, "path", "")
         detail = getattr(step, "detail", "")
         lines.append(display(f"{step.action} {subject}" + (f": {detail}" if detail else "")))
+        lines += [display(f"    {command}") for command in getattr(step, "commands", ())]
     return lines or ["nothing to do"]
 
 

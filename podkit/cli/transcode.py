@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
     from podkit.model.progress import Progress
     from podkit.steps.open_show import OpenShow
     from podkit.steps.stale import TranscodeOrder
-    from podkit.steps.transcode import TranscodeReport
+    from podkit.steps.transcode_report import TranscodeReport
 
 
 @named(
@@ -58,6 +59,18 @@ if TYPE_CHECKING:
 @click.option(
     "--set", "set", multiple=True, metavar="KEY=VALUE", help="Change a preset's key; repeatable."
 )
+@click.option(
+    "--trim-silence",
+    is_flag=True,
+    help="Cut off silence at head and tail: --set trim_silence=true.",
+)
+@click.option(
+    "--engine",
+    default="local",
+    metavar="NAME",
+    show_default=True,
+    help="Where the work runs.",
+)
 @click.option("--force", is_flag=True, help="Also what is there already.")
 @click.option("--refresh", is_flag=True, help="Also what was published: it gets a new URL.")
 @click.option("--tags-only", is_flag=True, help="With --refresh: new tags, the sound as it is.")
@@ -79,6 +92,7 @@ def command(
     files_from: str | None,
     log: Path | None,
     dry_run: bool,
+    trim_silence: bool,
     **given: Any,
 ) -> int:
     """Encode episodes (none named: all that are stale), or any files and folders.
@@ -92,6 +106,8 @@ def command(
     show = session.show_or_none()
     words, paths = split_sources(session, show, sources, where=bool(where))
     with session.progress() as progress:
+        if trim_silence:
+            given["set"] = (*given["set"], "trim_silence=true")
         order = TranscodeOrder(**given)
         if paths or files_from is not None:
             chosen = [*paths, *listed]
@@ -100,7 +116,8 @@ def command(
             report = _episodes(session, words, where, order, dry_run=dry_run, progress=progress)
     if log is not None and not dry_run:
         files.write(log, _log(report).encode())
-    return session.emit(report, text, dry_run=dry_run)
+    lines = partial(text, verbose=session.verbose)
+    return session.emit(report, lines, dry_run=dry_run)
 
 
 def _files(
@@ -196,13 +213,15 @@ def _is_file_name(word: str) -> bool:
     return bool(Path(word).suffix) and not word.startswith("#") and not set("*?[") & set(word)
 
 
-def text(report: TranscodeReport) -> list[str]:
+def text(report: TranscodeReport, *, verbose: bool = False) -> list[str]:
     """A line for each rendition that was made, and how many needed nothing."""
     lines = []
     for one in report.done:
         loud = loudness_text(one.loudness)
         said = f"{format_duration(one.duration)}, {size(one.bytes)}" + (f", {loud}" if loud else "")
         lines.append(display(f"made {one.output} ({said})"))
+        if verbose:
+            lines += [display(f"     {note}") for note in one.notes]
     if report.skipped:
         lines.append(f"{counted(len(report.skipped), 'rendition')} up to date")
     return lines or ([] if report.failed else ["nothing to do"])

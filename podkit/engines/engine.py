@@ -15,6 +15,15 @@ ENGINES: Registry[Opener] = Registry("engine", group="podkit.engines")
 """Every engine by the first word of its name."""
 
 
+def check_engine(word: str) -> None:
+    """See that there is an engine of that name, before any work.
+
+    Raises:
+        UsageError: there is none; the hint names the nearest.
+    """
+    ENGINES.get(word.partition(":")[0])
+
+
 def open_engine(word: str, slots: int) -> AbstractContextManager[Engine]:
     """The engine that a person named, to be entered; leaving it ends its work.
 

@@ -107,8 +107,7 @@ def encode(
     cuts = plan(sound)
     if note is not None and (reason := _why_whole(sound)):
         note(f"encoded in one piece: {reason}")
-    # ffmpeg's own MP3 header is wrong about the end of some lengths: one piece is joined too
-    if len(cuts) == 1 and not (sound.can_be_cut and sound.preset.audio_codec == "mp3"):
+    if not _is_joined(sound, cuts):
         return tuple(made([whole], [output]))
     paths = [folder / f"{output.stem}-{number}{PIECE}" for number in range(len(cuts))]
     try:
@@ -125,13 +124,21 @@ def encode(
     return tuple(commands)
 
 
+def _is_joined(sound: Sound, cuts: Sequence[Cut]) -> bool:
+    """Whether podkit itself makes the file of what was encoded."""
+    # ffmpeg's own MP3 header is wrong about the end of some lengths: one piece is joined too
+    return len(cuts) > 1 or (sound.can_be_cut and sound.preset.audio_codec == "mp3")
+
+
 def _why_whole(sound: Sound) -> str:
     """Why a long sound is not cut although its codec can be joined; empty when it is, or is short."""
     codec = sound.preset.audio_codec
     if sound.can_be_cut or codec not in CUT or parts(sound.tape.duration, _SECONDS[codec]) == 1:
         return ""
     if sound.preset.extension not in CUT[codec]:
-        return f"{codec} is joined in {' and '.join(CUT[codec])} only, not in {sound.preset.extension}"
+        return (
+            f"{codec} is joined in {' and '.join(CUT[codec])} only, not in {sound.preset.extension}"
+        )
     return "its sample rate changes" if sound.chain.rate else "its speech is cleaned"
 
 
@@ -139,7 +146,7 @@ def commands(tool: Tool, sound: Sound, output: Path) -> tuple[tuple[str, ...], .
     """What `encode` would run."""
     cuts = plan(sound)
     paths = [output.with_suffix(f".{number}{PIECE}") for number in range(len(cuts))]
-    if len(cuts) == 1:
+    if not _is_joined(sound, cuts):
         paths = [output]
     return tuple(
         run.command(tool, _run(tool, sound, cut, path, 0).arguments)

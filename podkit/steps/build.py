@@ -13,7 +13,8 @@ from podkit.steps.assemble import Assembled, assemble
 from podkit.steps.compose import Held
 from podkit.steps.open_show import OpenShow, open_show
 from podkit.steps.stale import TranscodeOrder
-from podkit.steps.transcode import TranscodeReport, transcode_episodes, transcode_locked
+from podkit.steps.transcode import transcode_episodes, transcode_locked
+from podkit.steps.transcode_report import TranscodeReport
 from podkit.steps.write_feed import WrittenFeed
 
 if TYPE_CHECKING:

@@ -200,6 +200,13 @@ def place_parts(made: Produced, folder: Path) -> None:
     files.remove_tree(made.folder)
 
 
+def mime_of(extension: str) -> str:
+    """The MIME type of an extension; for unknown ones, bytes."""
+    from podkit.model.media import MIME_OF_EXTENSION  # noqa: PLC0415 (a table, wanted rarely)
+
+    return MIME_OF_EXTENSION.get(extension.lower(), "application/octet-stream")
+
+
 def _note(loudness: Loudness | None) -> str:
     if loudness is None or loudness.integrated is None:
         return "done"

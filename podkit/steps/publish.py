@@ -22,7 +22,7 @@ from podkit.steps.lint import lint_show
 from podkit.steps.open_show import OpenShow, open_show
 from podkit.steps.stale import Failed
 from podkit.steps.targets import find_target
-from podkit.steps.transcode import TranscodeReport
+from podkit.steps.transcode_report import TranscodeReport
 from podkit.workspace import renditions_file
 
 if TYPE_CHECKING:

@@ -3,27 +3,27 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from podkit import files
+from podkit.engines.engine import check_engine
 from podkit.errors import Cancelled, FileError, PodkitError, UsageError
 from podkit.media import tools
 from podkit.model import address
-from podkit.model.loudness import Loudness
-from podkit.model.plan import Change
 from podkit.model.preset import Kind
 from podkit.model.progress import QUIET, Progress
 from podkit.model.rendition import Rendition, files_of
 from podkit.staging import place, staging, tidy
 from podkit.steps import imprint
+from podkit.steps.foresee import Foreseen, Planned, foresee
 from podkit.steps.imprint import Imprinter
 from podkit.steps.produce import (
     Produced,
     Workshop,
     by_source,
     make_all,
+    mime_of,
     place_parts,
     produce,
     run_all,
@@ -32,13 +32,13 @@ from podkit.steps.produce import (
 from podkit.steps.stale import (
     Failed,
     Job,
-    Skipped,
     TranscodeOrder,
     failed_job,
     find_media,
     plan_jobs,
     shown_path,
 )
+from podkit.steps.transcode_report import Done, TranscodeReport
 from podkit.workspace import renditions_file
 from podkit.workspace.cache import Cache
 
@@ -48,33 +48,6 @@ if TYPE_CHECKING:
     from podkit.media.material import Material
     from podkit.model.episode import Episode
     from podkit.steps.open_show import OpenShow
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Done:
-    """A rendition that was made; `seconds` of wall time."""
-
-    source: str
-    episode: str
-    preset: str
-    output: str
-    bytes: int
-    duration: float
-    mime: str
-    sha256: str
-    loudness: Loudness | None
-    seconds: float
-    commands: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TranscodeReport:
-    """What became of each rendition that was asked for."""
-
-    done: tuple[Done, ...] = ()
-    skipped: tuple[Skipped, ...] = ()
-    failed: tuple[Failed, ...] = ()
-    plan: tuple[Change, ...] = ()
 
 
 def transcode_episodes(
@@ -115,14 +88,14 @@ def _run(
     dry_run: bool,
     progress: Progress,
 ) -> TranscodeReport:
+    check_engine(order.engine)
     jobs, skipped, failed = plan_jobs(show, episodes, order)
-    if dry_run or not jobs:
-        plan = tuple(
-            Change(action="transcode", subject=job.label, detail=job.reason) for job in jobs
-        )
-        if not dry_run:
-            tidy(show.layout.staging, guard=show.layout.lock)
-        return TranscodeReport(skipped=tuple(skipped), failed=tuple(failed), plan=plan)
+    if dry_run:
+        plan, unfit = _foreseen(show, jobs, order)
+        return TranscodeReport(skipped=tuple(skipped), failed=(*failed, *unfit), plan=plan)
+    if not jobs:
+        tidy(show.layout.staging, guard=show.layout.lock)
+        return TranscodeReport(skipped=tuple(skipped), failed=tuple(failed))
     progress.expect(len(jobs), total=sum(job.master.duration for job in jobs))
     imprinter = Imprinter(show)
     cache = Cache(show.layout.cache)
@@ -147,6 +120,29 @@ def _run(
     cache.save()
     _drop_unreferenced(show)
     return TranscodeReport(done=tuple(done), skipped=tuple(skipped), failed=tuple(failed))
+
+
+def _foreseen(
+    show: OpenShow, jobs: Sequence[Job], order: TranscodeOrder
+) -> tuple[tuple[Planned, ...], list[Failed]]:
+    wanted = (
+        Foreseen(
+            job=job,
+            label=job.label,
+            detail=job.reason,
+            source=job.source,
+            preset=job.wanted.preset,
+            output=_staged(job, show.layout.staging)[0],
+            target=show.podcast.media.loudness,
+            encodes=not _keeps_sound(job, order),
+        )
+        for job in jobs
+    )
+    return foresee(
+        wanted,
+        allow_damaged=order.allow_damaged,
+        failure=lambda job, error: failed_job(job.episode, job.wanted.key, job.master.file, error),
+    )
 
 
 def _make_all(
@@ -201,6 +197,12 @@ def _staged(job: Job, workplace: Path) -> tuple[Path, str]:
     return workplace / name, extension
 
 
+def _keeps_sound(job: Job, order: TranscodeOrder) -> bool:
+    """Whether new tags are enough; a ladder has none, and what it lacks is its files."""
+    same = job.there is not None and job.there.sound == job.sound and not order.force
+    return same and job.wanted.preset.kind is not Kind.HLS
+
+
 def _retagged(
     show: OpenShow,
     shop: Workshop,
@@ -210,9 +212,7 @@ def _retagged(
     workplace: Path,
 ) -> Done | None:
     """The rendition that is there with new tags, when nothing but them has changed."""
-    if job.there is None or job.there.sound != job.sound or order.force:
-        return None
-    if job.wanted.preset.kind is Kind.HLS:  # it carries no tags: what is missing is its files
+    if not _keeps_sound(job, order):
         return None
     staged, extension = _staged(job, workplace)
     made = _retag(show, job, staged, imprinter)
@@ -248,7 +248,10 @@ def _retag(show: OpenShow, job: Job, staged: Path, imprinter: Imprinter) -> Prod
     if there is None or path is None or files.copy(path, staged) != there.sha256:
         staged.unlink(missing_ok=True)
         return None
-    imprint.put(staged, imprinter.tags(job.intent))
+    tags = imprinter.tags(job.intent)
+    if job.wanted.preset.trim_silence:
+        tags = imprint.retimed(tags, there.trimmed, there.duration)
+    imprint.put(staged, tags)
     return Produced(
         path=staged,
         sha256=files.sha256(staged),
@@ -258,6 +261,7 @@ def _retag(show: OpenShow, job: Job, staged: Path, imprinter: Imprinter) -> Prod
         loudness=there.loudness,
         seconds=0.0,
         commands=(),
+        trimmed=there.trimmed,
     )
 
 
@@ -299,6 +303,7 @@ def _record(show: OpenShow, tool: tools.Tool, job: Job, made: Produced, extensio
         sha256=made.sha256,
         mime=preset.mime or mime_of(extension),
         duration=made.duration,
+        trimmed=made.trimmed,
         loudness=made.loudness,
         bit_rate=made.bit_rate
         or (round(made.bytes * 8 / made.duration) if made.duration else None),
@@ -325,14 +330,8 @@ def _record(show: OpenShow, tool: tools.Tool, job: Job, made: Produced, extensio
         loudness=made.loudness,
         seconds=made.seconds,
         commands=made.commands,
+        notes=made.notes,
     )
-
-
-def mime_of(extension: str) -> str:
-    """The MIME type of an extension; for unknown ones, bytes."""
-    from podkit.model.media import MIME_OF_EXTENSION  # noqa: PLC0415 (a table, wanted rarely)
-
-    return MIME_OF_EXTENSION.get(extension.lower(), "application/octet-stream")
 
 
 def _drop_unreferenced(show: OpenShow) -> None:

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import contextlib
-import json
 import os
-import threading
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from podkit import files
+from podkit.engines.engine import check_engine
 from podkit.errors import MediaError, PodkitError
 from podkit.media import tools
 from podkit.model.loudness import LoudnessTarget
-from podkit.model.plan import Change
 from podkit.model.preset import Kind, Preset
 from podkit.model.progress import QUIET, Progress
 from podkit.model.rendition import fingerprint
@@ -24,25 +20,25 @@ from podkit.model.tags import Tags
 from podkit.presets.preset import resolve
 from podkit.steps.examine import readable_tags, without_ends
 from podkit.steps.find_sources import find_sources
+from podkit.steps.foresee import Foreseen, Planned, foresee
 from podkit.steps.produce import (
     Workshop,
     by_source,
     make_all,
+    mime_of,
     place_parts,
     produce,
     run_all,
     workshop,
 )
+from podkit.steps.remember import Memory
 from podkit.steps.stale import Failed, Skipped, TranscodeOrder, sound_parts, with_settings
-from podkit.steps.transcode import Done, TranscodeReport, mime_of
+from podkit.steps.transcode_report import Done, TranscodeReport
 
 if TYPE_CHECKING:
     from podkit.media.material import Material
     from podkit.model.media import MediaInfo
     from podkit.steps.open_show import OpenShow
-
-MEMORY = ".podkit-done.json"
-"""What an output folder remembers of what was made in it."""
 
 NAME_BYTES = 255
 """Bytes that a file system gives to a name."""
@@ -83,19 +79,18 @@ def transcode_files(
         ToolError: no ffmpeg, or one that lacks an encoder; nothing was begun.
         LockedError: another run writes into the output folder.
     """
+    check_engine(order.engine)
     output = order.output or Path("transcoded")
     presets = _presets(order, show)
     target = show.podcast.media.loudness if show else LoudnessTarget()
     failed: list[Failed] = []
     jobs = _jobs(_sources(paths, order, output, failed, presets), presets, output, target)
-    known = _Memory(output)
-    wanted = [job for job in jobs if order.force or not known.has(job)]
+    known = Memory(output)
+    wanted = [job for job in jobs if order.force or not known.has(job.output, job.mark)]
     skipped = tuple(_skipped(job) for job in jobs if job not in wanted)
     if dry_run or not wanted:
-        plan = tuple(
-            Change(action="transcode", subject=job.label, detail=str(job.output)) for job in wanted
-        )
-        return TranscodeReport(skipped=skipped, failed=tuple(failed), plan=plan)
+        plan, unfit = _foreseen(wanted, order)
+        return TranscodeReport(skipped=skipped, failed=(*failed, *unfit), plan=plan)
     with files.translating(output, "make the folder"):
         output.mkdir(parents=True, exist_ok=True)
     with files.lock(output / ".podkit.lock"), workshop(order, progress) as shop:
@@ -121,8 +116,30 @@ def transcode_files(
     )
 
 
+def _foreseen(
+    jobs: Sequence[_Job], order: TranscodeOrder
+) -> tuple[tuple[Planned, ...], list[Failed]]:
+    wanted = (
+        Foreseen(
+            job=job,
+            label=job.label,
+            detail=str(job.output),
+            source=job.source,
+            preset=job.preset,
+            output=job.output,
+            target=job.target,
+        )
+        for job in jobs
+    )
+    return foresee(
+        wanted,
+        allow_damaged=order.allow_damaged,
+        failure=lambda job, error: _failure(job.source, job.preset.name, error),
+    )
+
+
 def _make_all(
-    shop: Workshop, group: tuple[_Job, ...], order: TranscodeOrder, known: _Memory
+    shop: Workshop, group: tuple[_Job, ...], order: TranscodeOrder, known: Memory
 ) -> list[Done | Failed]:
     """Every rendition of one source; what fails concerns itself alone."""
 
@@ -132,7 +149,7 @@ def _make_all(
 
     def make(material: Material, job: _Job) -> Done:
         done = _make(shop, material, job)
-        known.add(job)
+        known.add(job.output, job.mark)
         return done
 
     folder = group[0].output.parent
@@ -255,51 +272,6 @@ def _mark(source: Path, preset: Preset, target: LoudnessTarget) -> str:
     return fingerprint({"source": seen, **parts})
 
 
-class _Memory:
-    """What the output folder remembers: output → what it was made of, and its size then.
-
-    Told from several threads; written at most once a second, and at the end.
-    """
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self._path = folder / MEMORY
-        self._guard = threading.Lock()
-        self._saved = 0.0
-        self._known: dict[str, list[object]] = {}
-        with contextlib.suppress(OSError, ValueError, TypeError, AttributeError):
-            found = json.loads(self._path.read_text(encoding="utf-8"))
-            self._known = {str(k): list(v) for k, v in found.items()}
-
-    def has(self, job: _Job) -> bool:
-        """Whether the job's output is there and was made of the same source and preset."""
-        try:
-            size = job.output.stat().st_size
-        except OSError:
-            return False
-        return self._known.get(self._key(job)) == [job.mark, size]
-
-    def add(self, job: _Job) -> None:
-        """Remember a finished job."""
-        with self._guard:
-            self._known[self._key(job)] = [job.mark, job.output.stat().st_size]
-            if time.monotonic() - self._saved > 1.0:
-                self._write()
-
-    def save(self) -> None:
-        """Write what is known."""
-        with self._guard:
-            self._write()
-
-    def _write(self) -> None:
-        files.write(self._path, json.dumps(self._known, sort_keys=True, indent=0).encode())
-        self._saved = time.monotonic()
-
-    def _key(self, job: _Job) -> str:
-        relative = os.fsencode(job.output.relative_to(self._folder))
-        return relative.decode(errors="backslashreplace")
-
-
 def _sweep(output: Path, jobs: Sequence[_Job]) -> None:
     """Remove what a killed run left in the folders that this one writes into."""
     for folder in {output, *(job.output.parent for job in jobs)}:
@@ -334,6 +306,7 @@ def _make(shop: Workshop, material: Material, job: _Job) -> Done:
         loudness=made.loudness,
         seconds=made.seconds,
         commands=made.commands,
+        notes=made.notes,
     )
 
 
