@@ -125,9 +125,9 @@ def _entries(made: Made, cuts: Sequence[tuple[int, int]]) -> list[_Entry]:
     ends: list[int | None] = [*(end for _, end in cuts[:-1]), None]
     if made.container is Container.MP3:
         with files.open_regular(made.path) as stream, files.translating(made.path, "read"):
-            content = stream.read()
-        opening = mp3_frames.header_at(content, 0).length  # it may say another mode of stereo
-        starts = [0, *(opening + at for at in mp3_frames.starts(content[opening:]))]
+            # the first frame may say another mode of stereo
+            opening = mp3_frames.header_at(stream.read(mp3_frames.HEADER), 0).length
+            starts = mp3_frames.starts_in(stream, opening)
         return [
             _into_mp3(made, starts, start, end) for start, end in zip(rolled, ends, strict=True)
         ]
@@ -153,8 +153,8 @@ def _into_mp3(made: Made, starts: Sequence[int], start: int, end: int | None) ->
     last = len(starts) - 1
     if end is not None:
         last = min(last, (end + _MP3_DELAY) // _MP3_FRAME + _MP3_AFTER)
-    # the first frame tells the length, and that the decoder shall cut its delay off
-    begin = starts[first + 1] if first else 0
+    # the file's first one tells the length, and that the decoder shall cut its delay off
+    begin = starts[first] if first else 0
     offset = first * _MP3_FRAME - _MP3_DELAY if first else 0
     # without that first frame nobody cuts the end off
     end = made.samples if end is None and first else end

@@ -6,9 +6,12 @@ the sampling frequencies), 2.4.1 and 2.4.2, layer III only. Positions are bytes 
 
 from __future__ import annotations
 
+import io
+import os
 from array import array
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import IO
 
 MPEG_1, MPEG_2 = 3, 2
 """The two ID bits that mean each version (11172-3, 2.4.2.3; the bit before is 13818-3's sync)."""
@@ -37,6 +40,7 @@ BIT_RATES = {
 # Hz by sampling_frequency 0 to 2 (11172-3, 2.4.2.3; 13818-3, 2.4.2.3)
 SAMPLE_RATES = {MPEG_1: (44100, 48000, 32000), MPEG_2: (22050, 24000, 16000)}
 
+_BLOCK = 1 << 20  # bytes that are read at once
 _SIDE = {(MPEG_1, 1): 17, (MPEG_1, 2): 32, (MPEG_2, 1): 9, (MPEG_2, 2): 17}  # bytes, 2.4.1.7
 # bits of main_data_begin, then of private_bits for one and two channels (2.4.1.7)
 _LEAD = {MPEG_1: (9, (5, 3)), MPEG_2: (8, (1, 2))}
@@ -166,7 +170,7 @@ def side_at(stream: bytes, at: int) -> Side:
 
 
 def starts(stream: bytes) -> array[int]:
-    """Where each frame of one constant stream begins, and at last where the file ends.
+    """Where each frame of one constant stream begins, and at last where it ends.
 
     Returns:
         At least two positions.
@@ -174,14 +178,25 @@ def starts(stream: bytes) -> array[int]:
     Raises:
         ValueError: what stands somewhere is not such a frame, or the last one is cut; it says so.
     """
-    first = word_at(stream, 0)
-    head = header_at(stream, 0)
-    alike = first & SAME
-    length, at, end = head.length - head.padded, 0, len(stream)
+    return starts_in(io.BytesIO(stream), 0)
+
+
+def starts_in(stream: IO[bytes], begin: int) -> array[int]:
+    """The same for a file's frames from byte `begin` on, which are read a block at a time."""
+    size = stream.seek(0, os.SEEK_END)
+    stream.seek(begin)
+    block, base, at = stream.read(_BLOCK), begin, begin
+    first = word_at(block, 0)
+    head = header_at(block, 0)
+    alike, length = first & SAME, head.length - head.padded
     known: dict[bytes, int] = {}
     found = array("q")
-    while at < end:
-        raw = stream[at : at + HEADER]
+    while at < size:
+        raw = block[at - base : at - base + HEADER]
+        if len(raw) < HEADER:
+            stream.seek(at)
+            block, base = stream.read(_BLOCK), at
+            raw = block[:HEADER]
         step = known.get(raw)
         if step is None:
             word = int.from_bytes(raw, "big")
@@ -190,7 +205,7 @@ def starts(stream: bytes) -> array[int]:
             step = known[raw] = length + (word >> 9 & 1)
         found.append(at)
         at += step
-    if at > end:
+    if at > size:
         raise ValueError("its last frame is cut")
-    found.append(end)
+    found.append(size)
     return found

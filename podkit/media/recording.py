@@ -54,7 +54,7 @@ def load(
         Cancelled: `cancel` was set.
     """
     sniff(source)  # it may have been exchanged since it was probed
-    if media.container is Container.WAV and not media.video and (found := of_wav(source)):
+    if found := _its_own(source, media):
         return found
     sound = media.audio[0]
     tape = Tape(
@@ -76,7 +76,7 @@ def foreseen(
     source: Path, media: MediaInfo, folder: Path, rate: int, samples: int, *, clean: bool = False
 ) -> Tape:
     """The tape from which it would be encoded, for a dry run."""
-    found = of_wav(source) if media.container is Container.WAV and not media.video else None
+    found = _its_own(source, media)
     if found is not None and found.rate == rate and not clean:
         return found
     return Tape(
@@ -130,6 +130,12 @@ def derived(
     arguments = tape_graph.deriving(tape, made, clean=clean)
     found = _made(tool, made, arguments, tape.path, tape.duration, engine, None, cancel)
     return replace(found, errors=tape.errors, error_count=tape.error_count, md5=tape.md5)
+
+
+def _its_own(source: Path, media: MediaInfo) -> Tape | None:
+    """The tape that a source is itself; AC-3 may lie in a WAV file and call itself plain samples."""
+    plain = media.container is Container.WAV and media.audio[0].codec.startswith("pcm_")
+    return of_wav(source) if plain and not media.video else None
 
 
 def _made(

@@ -87,7 +87,7 @@ def ffmpeg(
 
     Raises:
         Cancelled: `cancel` was set, or everything is being stopped.
-        EncodeError: it stood still, or wrote more than it may.
+        EncodeError: it stood still, wrote more than it may, or was killed.
         FileError: the disk is full, or the input cannot be read.
     """
     argv = command(tool, arguments)
@@ -113,8 +113,7 @@ def ffmpeg(
         error_count=sum(1 for line in outcome.stderr.splitlines() if _MESSAGE.match(line)),
     )
     _check_disk(ran, where)
-    if outcome.returncode == -signal.SIGXFSZ:
-        raise EncodeError("it grew beyond what its length allows and was stopped", where=where)
+    _check_signal(outcome.returncode, where)
     return ran
 
 
@@ -157,6 +156,18 @@ def errors_in(stderr: str) -> tuple[str, ...]:
     """What ffmpeg called an error, each message once, at most twenty."""
     found = (_MESSAGE.match(line) for line in stderr.splitlines())
     return tuple(dict.fromkeys(f["text"].strip() for f in found if f))[:_ERRORS_KEPT]
+
+
+def _check_signal(returncode: int, where: Path) -> None:
+    """See that no signal ended it: what it had done until then may look like all there is.
+
+    Raises:
+        EncodeError: one did.
+    """
+    if returncode == -signal.SIGXFSZ:
+        raise EncodeError("it grew beyond what its length allows and was stopped", where=where)
+    if returncode < 0:
+        raise EncodeError(f"ffmpeg gave up: signal {-returncode} ended it", where=where)
 
 
 def _check_disk(ran: Ran, where: Path) -> None:

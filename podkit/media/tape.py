@@ -20,6 +20,7 @@ _CODECS = {
     (_FLOAT, 32): "f32le",
 }
 _UNKNOWN = 0xFFFFFFFF
+_HEADER = 64  # bytes of a header that tell something; who claims more is not believed
 _CHUNKS = 64  # more before the samples than any recorder writes
 
 
@@ -80,12 +81,12 @@ def _chunks(stream: IO[bytes], path: Path, size: int) -> Tape | None:
             start = stream.tell()
             return _tape(shape, path, start, min(length, size - start)) if length else None
         if name in {b"fmt ", b"ds64"}:
-            body = stream.read(length)
+            body = stream.read(min(length, _HEADER))
             if name == b"fmt ":
                 shape = body
             else:  # EBU Tech 3306: sizes of 64 bits, the second is that of the samples
                 wide = int.from_bytes(body[8:16], "little")
-            stream.seek(length % 2, os.SEEK_CUR)
+            stream.seek(length - len(body) + length % 2, os.SEEK_CUR)
         else:
             stream.seek(length + length % 2, os.SEEK_CUR)
     return None
