@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 
@@ -18,10 +19,22 @@ ENGINES: Registry[Opener] = Registry("engine", group="podkit.engines")
 def check_engine(word: str) -> None:
     """See that there is an engine of that name, before any work.
 
+    Installed packages are only asked for what podkit itself does not have.
+
     Raises:
         UsageError: there is none; the hint names the nearest.
+        PodkitError: a package's engine does not load.
     """
-    ENGINES.get(word.partition(":")[0])
+    name = word.partition(":")[0]
+    if name not in ENGINES:
+        _load_plugins()
+    ENGINES.get(name)
+
+
+@functools.cache
+def _load_plugins() -> None:
+    """Put the engines of installed packages on the shelf, once."""
+    ENGINES.load_plugins()
 
 
 def open_engine(word: str, slots: int) -> AbstractContextManager[Engine]:
@@ -34,5 +47,6 @@ def open_engine(word: str, slots: int) -> AbstractContextManager[Engine]:
     Raises:
         UsageError: there is no such engine.
     """
+    check_engine(word)
     name, _, rest = word.partition(":")
     return ENGINES.get(name)(rest, slots)

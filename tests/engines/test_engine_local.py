@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 
 import pytest
 
+from podkit.engines import engine as shelf
 from podkit.engines.engine import ENGINES, check_engine, open_engine
 from podkit.engines.local import LocalEngine
 from podkit.errors import Cancelled, UsageError
@@ -154,6 +156,22 @@ def test_here_does_it_at_once():
     name = HERE.submit(lambda **_: threading.current_thread().name).result()
     assert name == threading.current_thread().name
     assert isinstance(HERE.submit(fail).exception(), ValueError)
+
+
+def test_an_engine_of_an_installed_package(tmp_path, monkeypatch):
+    """What a package offers under `podkit.engines` is opened by its name, with what follows it."""
+    body = "from contextlib import nullcontext\ndef opened(rest, slots):\n"
+    (tmp_path / "podkit_far.py").write_text(body + "    return nullcontext((rest, slots))\n")
+    meta = tmp_path / "podkit_far-1.0.dist-info"
+    meta.mkdir()
+    (meta / "METADATA").write_text("Metadata-Version: 2.1\nName: podkit_far\nVersion: 1.0\n")
+    (meta / "entry_points.txt").write_text("[podkit.engines]\nfar = podkit_far:opened\n")
+    monkeypatch.setattr(sys, "path", [str(tmp_path), *sys.path])
+    monkeypatch.setattr(ENGINES, "_items", dict(ENGINES.items()))
+    shelf._load_plugins.cache_clear()
+    with open_engine("far:tcp://host:1", 3) as opened:
+        assert opened == ("tcp://host:1", 3)
+    shelf._load_plugins.cache_clear()
 
 
 def test_names():
