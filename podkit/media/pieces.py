@@ -96,11 +96,16 @@ def do(
 
         return told
 
-    futures = [
-        engine.submit(work, one, cost=one.cost, tell=teller(number), cancel=stop)
-        for number, one in enumerate(runs)
-    ]
-    errors = [error for future in futures if (error := _ended(future, stop))]
+    def ended(future: Future[run.Ran]) -> None:
+        if future.cancelled() or future.exception() is not None:
+            stop.set()
+
+    futures = []
+    for number, one in enumerate(runs):
+        future = engine.submit(work, one, cost=one.cost, tell=teller(number), cancel=stop)
+        future.add_done_callback(ended)
+        futures.append(future)
+    errors = [error for future in futures if (error := future.exception())]
     for error in sorted(errors, key=lambda error: isinstance(error, Cancelled)):
         raise error
     return [future.result() for future in futures]
@@ -116,11 +121,3 @@ def check(runs: Sequence[run.Ran], where: Path) -> None:
         if ran.returncode != 0:
             reason = ran.errors[-1] if ran.errors else f"exit status {ran.returncode}"
             raise EncodeError(f"ffmpeg gave up: {reason}", where=where)
-
-
-def _ended(future: Future[run.Ran], stop: threading.Event) -> BaseException | None:
-    """Wait for one run; what it raised, which stops the others."""
-    error = future.exception()
-    if error is not None:
-        stop.set()
-    return error
