@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 import ffmpeg
 
@@ -33,6 +33,8 @@ _MP3_DELAY = 1105  # samples before the first: the encoder's 576 and the decoder
 _MP3_FRAME, _MP3_LEAD, _MP3_AFTER = 1152, 16, 4  # samples; frames around a stretch
 # Samples before a stretch from which a decoder is under way; others are decoded whole.
 _LEAD = {Container.MP4: 8192, Container.FLAC: 8192, Container.OGG: 48_000}
+# What counts the samples wants 16 bits, in which peaks above full scale would be cut for both.
+_FLOAT = "aformat=sample_fmts=flt|fltp|dbl|dblp"
 _COUNT = re.compile(r"n_samples: (\d+)")
 
 
@@ -125,9 +127,7 @@ def _entries(made: Made, cuts: Sequence[tuple[int, int]]) -> list[_Entry]:
     ends: list[int | None] = [*(end for _, end in cuts[:-1]), None]
     if made.container is Container.MP3:
         with files.open_regular(made.path) as stream, files.translating(made.path, "read"):
-            # the first frame may say another mode of stereo
-            opening = mp3_frames.header_at(stream.read(mp3_frames.HEADER), 0).length
-            starts = mp3_frames.starts_in(stream, opening)
+            starts = _starts(stream, made.path)
         return [
             _into_mp3(made, starts, start, end) for start, end in zip(rolled, ends, strict=True)
         ]
@@ -142,6 +142,15 @@ def _entries(made: Made, cuts: Sequence[tuple[int, int]]) -> list[_Entry]:
     ]
 
 
+def _starts(stream: IO[bytes], path: Path) -> Sequence[int]:
+    """Where the frames of an MP3 file begin, behind the first one, which only counts them."""
+    try:  # the first one may say another mode of stereo
+        opening = mp3_frames.header_at(stream.read(mp3_frames.HEADER), 0).length
+        return mp3_frames.starts_in(stream, opening)
+    except ValueError as error:
+        raise DamagedMediaError(f"it is cut or torn: {error}", where=path) from error
+
+
 def _seek(start: int, rate: int) -> dict[str, Any]:
     """Options of an input that begins near a sample, its times kept; none at the very beginning."""
     return {"copyts": None, "ss": f"{start / rate:.6f}"} if start > 0 else {}
@@ -154,7 +163,7 @@ def _into_mp3(made: Made, starts: Sequence[int], start: int, end: int | None) ->
     if end is not None:
         last = min(last, (end + _MP3_DELAY) // _MP3_FRAME + _MP3_AFTER)
     # the file's first one tells the length, and that the decoder shall cut its delay off
-    begin = starts[first] if first else 0
+    begin = starts[min(first, last)] if first else 0
     offset = first * _MP3_FRAME - _MP3_DELAY if first else 0
     # without that first frame nobody cuts the end off
     end = made.samples if end is None and first else end
@@ -188,7 +197,7 @@ def _filters(trim: Mapping[str, int]) -> str:
     cut = "atrim=" + ":".join(f"{key}={value}" for key, value in trim.items()) if trim else "anull"
     second = tape_graph.EACH_SECOND.replace(",", "\\,")
     return (
-        f"{cut},asetpts=N/SR/TB,asplit[whole][beside];[beside]volumedetect,anullsink;"
+        f"{cut},{_FLOAT},asetpts=N/SR/TB,asplit[whole][beside];[beside]volumedetect,anullsink;"
         f"[whole]ebur128=metadata=1:framelog=verbose:peak=true,"
         f"ametadata=mode=print:key=lavfi.r128.M:{pipe},"
         f"aselect={second},ametadata=mode=print:key=lavfi.r128.S:{pipe},aselect=0"
