@@ -144,11 +144,11 @@ def run_and_kill(
             time.sleep(0.002)
     with suppress(subprocess.TimeoutExpired):
         process.wait(timeout=after)
-    children = len(_children(process.pid))
+    living = len(children(process.pid))
     at_work = process.poll() is None
     process.kill()
     process.wait()
-    return Kill(at_work=at_work, children=children, orphans=reap_orphans())
+    return Kill(at_work=at_work, children=living, orphans=reap_orphans())
 
 
 def _glance(folder: Path) -> list[tuple[str, int]]:
@@ -173,7 +173,7 @@ def reap_orphans() -> list[str]:
     while time.monotonic() < deadline:
         if not _reap():
             return []
-        for pid in _children(os.getpid()):
+        for pid in children(os.getpid()):
             if _ITSELF in _command_line(pid):
                 continue
             with suppress(OSError):
@@ -181,7 +181,7 @@ def reap_orphans() -> list[str]:
         time.sleep(0.01)
     left = []
     while _reap():
-        for pid in _children(os.getpid()):
+        for pid in children(os.getpid()):
             left.append(_command_line(pid))
             with suppress(OSError):
                 os.kill(pid, signal.SIGKILL)
@@ -207,7 +207,8 @@ def _reap() -> bool:
             return True
 
 
-def _children(parent: int) -> list[int]:
+def children(parent: int) -> list[int]:
+    """The processes that it has started and that are not yet collected."""
     found = []
     for entry in Path("/proc").iterdir():
         with suppress(OSError, ValueError, IndexError):

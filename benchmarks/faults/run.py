@@ -7,7 +7,16 @@ import sys
 import time
 from pathlib import Path
 
-PROGRAMS = ("kill_points", "kill_calls", "full_disk", "two_writers", "odd_names", "damage")
+PROGRAMS = (
+    "kill_points",
+    "kill_calls",
+    "transcode_kills",
+    "transcode_limits",
+    "full_disk",
+    "two_writers",
+    "odd_names",
+    "damage",
+)
 
 
 def main() -> int:

@@ -41,6 +41,19 @@ def test_killed_at_a_system_call() -> None:
 
 
 @pytest.mark.fault
+def test_a_killed_transcode() -> None:
+    """Podkit or ffmpeg killed in a transcode: nothing unverified has a name, the next run completes."""
+    assert "self-check: " in run_program("transcode_kills")
+
+
+@pytest.mark.fault
+@pytest.mark.need("strace", "prlimit")
+def test_failing_reads_and_little_memory() -> None:
+    """What cannot be read or held ends in an error, and what was there stays."""
+    run_program("transcode_limits")
+
+
+@pytest.mark.fault
 @pytest.mark.need("mount")
 def test_full_disk() -> None:
     """On a full disk a command says so, ends with 1, and changes nothing."""
