@@ -18,6 +18,7 @@ from podkit.media.order import (
     chain_of,
     channels_of,
     extension_of,
+    rate_of,
     target_of,
 )
 from podkit.media.picture_graph import filters_wanted
@@ -239,6 +240,10 @@ def _finished(job: Job, made: Decoded | None, source: Decoded, plan: Level) -> E
     wanted = channels_of(order.preset, order.probe) if order.probe.audio else 0
     if made is None or (found.audio[0].channels if found.audio else 0) != wanted:
         job.fail("the result has other streams than planned")
+    if found.audio and found.audio[0].sample_rate != rate_of(
+        order.preset, order.probe.audio[0].sample_rate
+    ):
+        job.fail(f"the result has {found.audio[0].sample_rate} Hz")
     return Encoded(
         decoded=made,
         loudness=made.loudness,

@@ -14,6 +14,9 @@ _LINEAR = frozenset([1, 3, 6, 7])  # integers, floats, A-law, µ-law: every seco
 _EXTENSIBLE = 0xFFFE  # the kind stands in the GUID that follows (KSDATAFORMAT_SUBTYPE)
 
 
+_STRAY = 4096  # bytes behind the sound that nobody misses
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Form:
     """Sizes in bytes as they are declared: `whole` of the file, `sound` from `begins` on.
@@ -29,7 +32,22 @@ class _Form:
 
 def wav_fault(stream: IO[bytes], size: int) -> str:
     """What a RIFF, RF64 or BW64 file lacks (Multimedia Programming Interface 1.0; EBU Tech 3306)."""
-    return _missing(_wav(stream, size), size)
+    form = _wav(stream, size)
+    return _missing(form, size) or _beyond(stream, form, size)
+
+
+def _beyond(stream: IO[bytes], form: _Form, size: int) -> str:
+    """What lies behind the sound and is no chunk: sound that a recorder did not come to count."""
+    if form.sound is None:
+        return ""
+    after = form.begins + form.sound + form.sound % 2
+    if size - after <= _STRAY:
+        return ""
+    stream.seek(after)
+    name = stream.read(4)
+    if len(name) == 4 and all(0x20 <= byte < 0x7F for byte in name):
+        return ""
+    return f"{size - after} bytes behind its sound are in no chunk: its header counts too little"
 
 
 def overflows(stream: IO[bytes], size: int) -> bool:

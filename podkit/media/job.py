@@ -145,7 +145,7 @@ class Job:
         if abs(made - wanted) > verify.tolerance(wanted) + slack:
             self.fail(f"it has {made:.2f} s of {what}, the source {wanted:.2f} s")
 
-    def fail(self, message: str, cause: Exception | None = None) -> NoReturn:
+    def fail(self, message: str, cause: Exception | None = None, *, hint: str = "") -> NoReturn:
         """Say that the result is not what was planned, or that the disk is full if that is why.
 
         Raises:
@@ -154,4 +154,4 @@ class Job:
         """
         if run.is_full(self.order.output.parent):
             raise run.full_disk(self.order.output) from cause
-        raise EncodeError(message, where=self.order.source) from cause
+        raise EncodeError(message, where=self.order.source, hint=hint) from cause

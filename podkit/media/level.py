@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from podkit.model.loudness import Loudness, LoudnessTarget, gain_for, needs_limiter
+from podkit.model.loudness import SILENCE, Loudness, LoudnessTarget, gain_for, needs_limiter
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,6 +17,9 @@ CLOSE_ENOUGH = 0.3
 
 PEAK_MARGIN = 0.05
 """dB that ebur128's rounding to 0.1 may hide."""
+
+MOST_MORE = 12.0
+"""dB of gain beyond the linear one that a limiter may be fed: more would lift the noise, not the sound."""
 
 BETWEEN_SAMPLES = 0.5
 """dB by which a true peak may rise above the highest sample, in speech and most music."""
@@ -64,12 +67,17 @@ def first(
         bit_rate: in bit/s; None for lossless codecs.
         target: what is wanted of the encoded file.
     """
-    if not (gain := gain_for(measured, target)) and measured.integrated != target.integrated:
-        return Level()  # silence
-    gain += encoder_loss(preset, bit_rate)
+    if is_silent(measured):
+        return Level()
+    gain = gain_for(measured, target) + encoder_loss(preset, bit_rate)
     ceiling = highest(preset, bit_rate, target)
     limited = needs_limiter(measured, gain, LoudnessTarget(true_peak=ceiling), BETWEEN_SAMPLES)
     return Level(gain=gain, ceiling=ceiling if limited else None)
+
+
+def is_silent(measured: Loudness | None) -> bool:
+    """Whether there is nothing to normalise."""
+    return measured is None or measured.integrated is None or measured.integrated < SILENCE
 
 
 def over(result: Loudness, target: LoudnessTarget) -> float:
@@ -92,6 +100,11 @@ def next_gain(tried: Sequence[tuple[float, float]], wanted: float) -> float:
     if len(tried) > 1 and abs(gain - tried[-2][0]) > 0.01:
         slope = (loudness - tried[-2][1]) / (gain - tried[-2][0])
     return gain + (wanted - loudness) / min(max(slope, 0.25), 1.0)
+
+
+def bounded(gain: float, linear: float) -> float:
+    """The gain, at most `MOST_MORE` dB above the linear one."""
+    return min(gain, linear + MOST_MORE)
 
 
 def is_good(result: Loudness, target: LoudnessTarget) -> bool:

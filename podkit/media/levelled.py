@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from podkit.model.media import Decoded
 
 _CORRECTIONS = 2  # at most
+_SLACK = 2304  # samples: what ffmpeg 5.1 does not cut off the end of its own AAC, and less
 _BYTES_PER_SECOND = {Kind.AUDIO: 2 << 20, Kind.VIDEO: 8 << 20}  # the most that is not a fault
 _BYTES_AT_LEAST = 64 << 20
 
@@ -112,15 +113,19 @@ class Aim:
         return True
 
     def check(self, job: Job, got: Loudness) -> None:
-        """Hold what came out against what was wanted.
+        """Hold what came out against what was wanted; what is nearly silent is left as it is.
 
         Raises:
             EncodeError: it is too loud, too quiet, or its peaks are too high.
         """
-        if job.order.preset.normalize and not level.is_right(got, self.target, TOLERANCE):
+        if not job.order.preset.normalize or level.is_silent(self.source.loudness):
+            return
+        if not level.is_right(got, self.target, TOLERANCE):
             job.fail(
                 f"it came out at {got.integrated} LUFS and {got.true_peak} dBTP, wanted "
-                f"{self.target.integrated} LUFS and at most {self.target.true_peak} dBTP"
+                f"{self.target.integrated} LUFS and at most {self.target.true_peak} dBTP",
+                hint="its peaks may stand too far above its loudness: --set normalize=false keeps "
+                "its level, --set loudness=-20 asks for less",
             )
 
 
@@ -228,6 +233,8 @@ def _heard(job: Job, tape: Tape) -> Decoded:
         job.fail(f"what ffmpeg wrote cannot be decoded: {error.message}", error)
     if made.errors:
         job.fail(f"what ffmpeg wrote does not decode cleanly: {made.errors[0]}")
+    if abs(made.samples - output.samples) > _SLACK:
+        job.fail(f"it has {made.samples} samples, and should have {output.samples}")
     return made
 
 

@@ -7,6 +7,7 @@ import threading
 from typing import TYPE_CHECKING
 
 from podkit import files
+from podkit.errors import Cancelled, PodkitError
 from podkit.media import recording, trim, verify
 from podkit.media.survey import Survey, survey
 from podkit.model.media import Decoded
@@ -53,6 +54,7 @@ class Material:
         self.allow_damaged, self._cancel = allow_damaged, cancel
         self._guard = threading.RLock()
         self._tapes: dict[tuple[int, bool], Tape] = {}
+        self._failures: dict[tuple[int, bool], PodkitError] = {}
         self._surveys: dict[tuple[Tape, int], Survey] = {}
 
     @property
@@ -72,8 +74,16 @@ class Material:
         """
         with self._guard:
             key = (rate, clean)
+            if key in self._failures:  # the others of this master need not find out again
+                raise self._failures[key]
             if key not in self._tapes:
-                self._tapes[key] = self._made(rate, clean=clean, tell=tell)
+                try:
+                    self._tapes[key] = self._made(rate, clean=clean, tell=tell)
+                except Cancelled:
+                    raise
+                except PodkitError as error:
+                    self._failures[key] = error
+                    raise
             return self._tapes[key]
 
     def _made(self, rate: int, *, clean: bool, tell: Callable[[float], None] | None) -> Tape:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from podkit import files
-from podkit.errors import DamagedMediaError, FileError
+from podkit.errors import DamagedMediaError, EncodeError, FileError
 from podkit.media import ends_flac, pieces, run, tape_graph, verify
 from podkit.media.sniff import sniff
 from podkit.media.tape import Tape, of_wav
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from podkit.model.media import MediaInfo
     from podkit.model.work import Engine
 
+_UNDECLARED = 256 << 20
+_UNKNOWN_LENGTH = 8 << 30  # bytes of a tape whose source does not tell its length: six hours
 _MADE = "f32le"  # what is decoded stays as exact as it was, and above full scale
 
 
@@ -148,8 +150,18 @@ def _made(
     tell: Callable[[float], None] | None,
     cancel: threading.Event | None,
 ) -> Tape:
-    order = pieces.Run(tool=tool, arguments=arguments, where=source, cost=seconds / 900)
+    order = pieces.Run(
+        tool=tool,
+        arguments=arguments,
+        where=source,
+        cost=seconds / 900,
+        file_bytes=_most_bytes(tape, seconds),
+    )
     (ran,) = pieces.do(engine, [order], tell=tell, cancel=cancel)
+    if ran.returncode and not ran.errors:
+        raise EncodeError(
+            f"its samples cannot be written: ffmpeg ended with {ran.returncode}", where=source
+        )
     try:
         held = tape.path.stat().st_size // tape.frame_bytes
     except OSError:
@@ -160,6 +172,16 @@ def _made(
     return replace(
         tape, samples=held, errors=ran.errors, error_count=ran.error_count, md5=verify.md5_of(ran)
     )
+
+
+def _most_bytes(tape: Tape, seconds: float) -> int:
+    """What a tape may have at most: some times what was declared, and no more than there is room.
+
+    An estimate of a length may be wrong by a factor; a source that decodes to ever more is a bomb.
+    """
+    declared = int(seconds * tape.rate * tape.frame_bytes)
+    free = run.free_bytes(tape.path.parent)
+    return max(1, min(free, 4 * declared + _UNDECLARED if declared else _UNKNOWN_LENGTH))
 
 
 def _check_room(tape: Tape, seconds: float | None, folder: Path, source: Path) -> None:

@@ -172,9 +172,12 @@ def _check_signal(returncode: int, where: Path) -> None:
 
 def _check_disk(ran: Ran, where: Path) -> None:
     """Say what ffmpeg's exit status hides: a full disk and a failing read."""
-    if any(words in ran.stderr for words in _NO_SPACE):
+    said = [found["text"] for line in ran.stderr.splitlines() if (found := _MESSAGE.match(line))]
+    if any(words in text for words in _NO_SPACE for text in said):
         raise full_disk(where)
-    if "Input/output error" in ran.stderr:
+    if any("File too large" in text for text in said):
+        raise FileError("cannot write: the file system takes no file of that size", where=where)
+    if any("Input/output error" in text for text in said):
         raise FileError("cannot read or write: input/output error", where=where)
 
 

@@ -51,7 +51,9 @@ def find_sources(
 
 def _walk(folder: Path, output: Path) -> Iterator[Path]:
     """The media files below a folder; links and the output folder are left alone."""
-    for entry in sorted(folder.iterdir()):
+    with files.translating(folder, "list"):
+        entries = sorted(folder.iterdir())
+    for entry in entries:
         if entry.is_symlink() or entry.name.startswith(".") or files.same_file(entry, output):
             continue
         if entry.is_dir():

@@ -13,7 +13,7 @@ from podkit.media import tools
 from podkit.model import address
 from podkit.model.preset import Kind
 from podkit.model.progress import QUIET, Progress
-from podkit.model.rendition import Rendition, files_of
+from podkit.model.rendition import Rendition, files_of, fingerprint
 from podkit.staging import place, staging, tidy
 from podkit.steps import imprint
 from podkit.steps.foresee import Foreseen, Planned, foresee
@@ -191,9 +191,10 @@ def _make_all(
 
 
 def _staged(job: Job, workplace: Path) -> tuple[Path, str]:
-    """Where a rendition lies until it is whole, and its extension."""
+    """Where a rendition lies until it is whole, which no other job's does, and its extension."""
     extension = job.wanted.preset.extension or job.source.suffix.lstrip(".")
-    name = f"{job.episode.slug[:40]}-{job.wanted.key.replace('@', '-')}.{extension}"
+    own = fingerprint({"slug": job.episode.slug, "key": job.wanted.key})[:12]
+    name = f"{job.episode.slug[:40]}-{job.wanted.key.replace('@', '-')}-{own}.{extension}"
     return workplace / name, extension
 
 

@@ -97,6 +97,8 @@ def transcode_files(
         for preset in presets:
             tools.check(shop.tool, preset)
         _sweep(output, jobs)
+        known = Memory(output)  # another run may have ended since
+        wanted = [job for job in wanted if order.force or not known.has(job.output, job.mark)]
         progress.expect(len(wanted))
 
         def work(group: tuple[_Job, ...]) -> list[Done | Failed]:

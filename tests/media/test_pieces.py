@@ -19,8 +19,8 @@ ENDLESS = ("-re", "-f", "lavfi", "-i", "sine", "-f", "null", "-")
 
 @pytest.fixture
 def engine():
-    """Two slots."""
-    made = LocalEngine(2)
+    """Four slots."""
+    made = LocalEngine(4)
     yield made
     made.close()
 
@@ -43,7 +43,7 @@ def test_results_come_in_their_order(tool, engine):
 @pytest.mark.parametrize("place", [0, 1, 3])
 def test_the_first_error_stops_the_others(tool, engine, place):
     """Those that run and those that wait; what is raised is the error, not that they were stopped."""
-    runs = [endless(tool) for _ in range(4)]
+    runs = [endless(tool) for _ in range(6)]
     runs[place] = replace(runs[place], tool=replace(tool, path="/nowhere/ffmpeg"), cost=99)
     with pytest.raises(ToolError, match="/nowhere/ffmpeg"):
         pieces.do(engine, runs)

@@ -186,3 +186,26 @@ def test_copy_and_original(tmp_path):
     made = {one["preset"]: tmp_path / one["output"] for one in report["done"]}
     assert made["original"].read_bytes() == source.read_bytes()
     assert sound(made["copy"]) == sound(source)
+
+
+def test_two_long_titles_that_begin_alike(tmp_path):
+    """Episodes made at once never get each other's sound, however alike their names begin."""
+    folder = make_show(tmp_path / "show")
+    pitches = {"one": 400, "two": 1500}
+    for part, pitch in pitches.items():
+        source = tmp_path / f"{part}.wav"
+        ffmpeg("-f", "lavfi", "-i", f"sine=f={pitch}:d=3", "-ac", 2, source)
+        title = f"The very long interview with somebody about everything, part {part}"
+        answer("-C", folder, "add", source, "--title", title, "--published", "2026-11-01")
+    report = answer("-C", folder, "transcode", "-p", "mp3", "-j", 2)
+    assert len(report["done"]) == 2
+    for made in report["done"]:
+        pitch = pitches[made["episode"].rpartition("-")[2]]
+        kept = subprocess.run(
+            ["ffmpeg", "-nostdin", "-i", folder / made["output"], "-af",
+             f"bandpass=f={pitch}:w=50,volumedetect", "-f", "null", "-"],
+            capture_output=True, text=True, check=True,
+        ).stderr  # fmt: skip
+        level = re.search(r"mean_volume: (\S+) dB", kept)
+        assert level is not None
+        assert float(level[1]) > -25, made["episode"]
