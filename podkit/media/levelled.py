@@ -233,6 +233,7 @@ def _heard(job: Job, tape: Tape) -> Decoded:
         job.fail(f"what ffmpeg wrote cannot be decoded: {error.message}", error)
     if made.errors:
         job.fail(f"what ffmpeg wrote does not decode cleanly: {made.errors[0]}")
+    job.check_length(made.duration, output.samples / rate, "sound")
     if abs(made.samples - output.samples) > _SLACK:
         job.fail(f"it has {made.samples} samples, and should have {output.samples}")
     return made
