@@ -104,6 +104,7 @@ def _run(
         workshop(order, progress) as shop,
         staging(show.layout.staging, guard=show.layout.lock) as workplace,
     ):
+        files.sweep(show.layout.cache / "artwork")  # only who holds the build's lock writes here
         for preset in {job.wanted.preset for job in jobs}:
             tools.check(shop.tool, preset)
 
