@@ -94,10 +94,13 @@ def lint_show(
     artwork = _artwork(show, gathered)
     media = _media(show)
     checked = []
-    for name, content in printed.items():
-        feed = show.podcast.feeds[name]
+    for number, feed, path, content in (
+        (number, show.podcast.feeds[name], path, content)
+        for name, sheets in printed.items()
+        for number, (path, content) in enumerate(sheets.items(), 1)
+    ):
         subject = Subject(
-            name=f"public/{feed.path}",
+            name=f"public/{path}",
             document=read_document(content),
             podcast=show.podcast,
             episodes=show.episodes,
@@ -105,7 +108,7 @@ def lint_show(
             artwork=artwork,
             own=True,
             now=now,
-            feed_url=address.feed_url(show.podcast, feed),
+            feed_url=address.sheet_url(show.podcast, feed, number),
         )
         checked.append(_check(subject, show, select, ignore))
     return _report(checked, [])

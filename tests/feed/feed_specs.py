@@ -6,23 +6,35 @@ from datetime import UTC, datetime, timedelta, timezone
 
 from hypothesis import strategies as st
 
+from podkit.model.chapter import Chapter
 from podkit.model.document import PODCAST
 from podkit.model.feedspec import Enclosure, FeedSpec, Item
+from podkit.model.live import LiveEnclosure, LiveGuid, LiveItem, LiveStatus
 from podkit.model.person import Person
 from podkit.model.podcasting import (
     AlternateEnclosure,
     Block,
     ChaptersLink,
+    Chat,
+    ContentLink,
     EpisodeNumber,
+    FeedLink,
     Funding,
     Image,
     Integrity,
     License,
     Location,
     Locked,
+    Podping,
+    Podroll,
+    Publisher,
+    RemoteItem,
     SeasonNumber,
+    SimpleChapters,
+    SocialInteract,
     Soundbite,
     Source,
+    Thumbnail,
     Trailer,
     TranscriptLink,
     Txt,
@@ -30,9 +42,50 @@ from podkit.model.podcasting import (
 )
 from podkit.model.show import Category, Owner
 from podkit.model.text import clean, clean_line
+from podkit.model.value import Value, ValueRecipient, ValueTimeSplit
 
 SITE = "https://radio.example"
 KYIV = timezone(timedelta(hours=3))
+REMOTE = RemoteItem(
+    feed_guid="9b024349-ccf0-5f69-a609-6b82873eab3c",
+    feed_url=f"{SITE}/other.xml",
+    item_guid="other-1",
+    medium="podcast",
+    title="Another show",
+)
+DONOR = ValueRecipient(
+    address="02abc",
+    split=95,
+    type="node",
+    name="The desk",
+    custom_key="906608",
+    custom_value="x",
+    fee=True,
+)
+VALUE = Value(
+    type="lightning",
+    method="keysend",
+    suggested="0.00000005000",
+    recipients=(DONOR, ValueRecipient(address="desk@radio.example", split=5, type="lnaddress")),
+    splits=(
+        ValueTimeSplit(
+            start=60.0,
+            duration=237.5,
+            remote_start=174.0,
+            remote_percentage=95.0,
+            remote_item=REMOTE,
+        ),
+        ValueTimeSplit(start=0.0, duration=5.0, recipients=(DONOR,)),
+    ),
+)
+CHAT = Chat(server="irc.radio.example", protocol="irc", account_id="@desk", space="#talks")
+COMMENTS = SocialInteract(
+    protocol="activitypub",
+    uri=f"{SITE}/@desk/1",
+    account_id="@desk",
+    account_url=f"{SITE}/@desk",
+    priority=1,
+)
 
 
 def full_item() -> Item:
@@ -106,7 +159,46 @@ def full_item() -> Item:
                 purpose="artwork",
             ),
         ),
-        extra=('<psc:chapters xmlns:psc="http://podlove.org/simple-chapters" version="1.2"/>',),
+        value=(VALUE,),
+        chat=CHAT,
+        social_interact=(COMMENTS, SocialInteract(protocol="disabled")),
+        content_links=(ContentLink(href=f"{SITE}/watch/1", text="Watch"),),
+        simple_chapters=SimpleChapters(
+            chapters=(
+                Chapter(start=0.0, title="Start"),
+                Chapter(
+                    start=12.345, title="«Ціна»", url=f"{SITE}/price", image=f"{SITE}/price.jpg"
+                ),
+            )
+        ),
+        thumbnails=(Thumbnail(url=f"{SITE}/energy/wide.jpg", width=1280, height=720),),
+        extra=('<x:note xmlns:x="https://x.example/ns">kept</x:note>',),
+    )
+
+
+def full_live() -> LiveItem:
+    """A live stream that uses every field."""
+    return LiveItem(
+        status=LiveStatus.PENDING,
+        start=datetime(2024, 6, 1, 18, 0, tzinfo=KYIV),
+        end=datetime(2024, 6, 1, 19, 0, tzinfo=KYIV),
+        title="Live: the talks",
+        guid=LiveGuid(guid=f"{SITE}/live", permalink=True),
+        link=f"{SITE}/live",
+        description="<p>Tonight</p>",
+        author="Radio Example",
+        image=f"{SITE}/live.jpg",
+        explicit=False,
+        enclosure=LiveEnclosure(url=f"{SITE}/stream.mp3", type="audio/mpeg", length=312),
+        alternates=(
+            AlternateEnclosure(type="audio/ogg", sources=(Source(uri=f"{SITE}/stream.ogg"),)),
+        ),
+        content_links=(ContentLink(href=f"{SITE}/watch", text="Watch"),),
+        people=(Person(name="Olha", role="host"),),
+        images=(Image(href=f"{SITE}/live-wide.jpg", aspect_ratio="16/9"),),
+        chat=CHAT,
+        social_interact=(COMMENTS,),
+        value=(VALUE,),
     )
 
 
@@ -155,6 +247,19 @@ def full_spec() -> FeedSpec:
         txt=(Txt(text="abc", purpose="applepodcastsverify"),),
         block=(Block(block=False), Block(block=True, id="amazon"), Block()),
         images=(Image(href=f"{SITE}/wide.jpg", width=1280),),
+        value=(VALUE,),
+        chat=CHAT,
+        podping=Podping(),
+        publisher=Publisher(remote_item=RemoteItem(feed_guid="p-1", medium="publisher")),
+        podroll=Podroll(remote_items=(REMOTE,)),
+        remote_items=(REMOTE, RemoteItem(feed_guid="only-this")),
+        live_items=(full_live(),),
+        links=(
+            FeedLink(rel="hub", href="https://hub.example/"),
+            FeedLink(rel="next", href=f"{SITE}/feed-2.xml", type="application/rss+xml", title="2"),
+        ),
+        spotify_limit=10,
+        spotify_country_of_origin="ua pl",
         items=(
             full_item(),
             Item(
@@ -219,10 +324,59 @@ extras = _many(
             '<x:a xmlns:x="https://x.example/ns" x:b="1"><x:c> </x:c><x:d>&lt;</x:d></x:a>',
             '<category domain="d">News</category>',
             '<e xmlns="urn:e"><f/></e>',
-            f'<podcast:value xmlns:podcast="{PODCAST}"><podcast:valueRecipient/></podcast:value>',
+            f'<podcast:new xmlns:podcast="{PODCAST}"><podcast:inside/></podcast:new>',
         ]
     )
 )
+remotes = st.builds(
+    RemoteItem, feed_guid=words, feed_url=maybe_url, item_guid=lines, medium=lines, title=lines
+)
+_recipients = _many(
+    st.builds(
+        ValueRecipient, address=words, split=st.integers(0, 100), type=words, name=lines,
+        custom_key=lines, custom_value=lines, fee=st.booleans(),
+    )
+)  # fmt: skip
+values = _many(
+    st.builds(
+        Value, type=words, method=words, suggested=lines, recipients=_recipients,
+        splits=_many(
+            st.builds(
+                ValueTimeSplit, start=numbers, duration=numbers,
+                remote_start=st.none() | numbers, remote_percentage=st.none() | numbers,
+                recipients=_recipients, remote_item=st.none() | remotes,
+            )
+        ),
+    )
+)  # fmt: skip
+chats = st.none() | st.builds(Chat, server=words, protocol=words, account_id=lines, space=lines)
+comments = _many(
+    st.builds(
+        SocialInteract, protocol=words, uri=maybe_url, account_id=lines, account_url=maybe_url,
+        priority=st.none() | st.integers(0, 9),
+    )
+)  # fmt: skip
+content_links = _many(st.builds(ContentLink, href=urls, text=lines))
+simple_chapters = st.none() | st.builds(
+    SimpleChapters,
+    chapters=_many(
+        st.builds(
+            Chapter, start=st.integers(0, 10**7).map(lambda ms: ms / 1000), title=lines,
+            url=maybe_url, image=maybe_url,
+        )
+    ),
+)  # fmt: skip
+lives = _many(
+    st.builds(
+        LiveItem, status=st.sampled_from(LiveStatus), start=moments, end=st.none() | moments,
+        title=words, guid=st.builds(LiveGuid, guid=words, permalink=st.booleans()),
+        link=maybe_url, description=prose, author=lines, image=maybe_url, explicit=flags,
+        enclosure=st.none()
+        | st.builds(LiveEnclosure, url=urls, type=words, length=st.integers(0, 99)),
+        content_links=content_links, people=people, images=images, chat=chats,
+        social_interact=comments, value=values,
+    )
+)  # fmt: skip
 items = st.builds(
     Item,
     title=lines,
@@ -262,6 +416,12 @@ items = st.builds(
     license=licenses,
     txt=txts,
     images=images,
+    value=values,
+    chat=chats,
+    social_interact=comments,
+    content_links=content_links,
+    simple_chapters=simple_chapters,
+    thumbnails=_many(st.builds(Thumbnail, url=urls, width=counts, height=counts)),
     extra=extras,
 )  # fmt: skip
 specs = st.builds(
@@ -303,6 +463,21 @@ specs = st.builds(
     txt=txts,
     block=_many(st.builds(Block, block=st.booleans(), id=lines)),
     images=images,
+    value=values,
+    chat=chats,
+    podping=st.none() | st.builds(Podping, uses_podping=st.booleans()),
+    publisher=st.none() | st.builds(Publisher, remote_item=remotes),
+    podroll=st.none() | st.builds(Podroll, remote_items=st.lists(remotes, min_size=1, max_size=2).map(tuple)),
+    remote_items=_many(remotes),
+    live_items=lives,
+    links=_many(
+        st.builds(
+            FeedLink, rel=st.sampled_from(["hub", "next", "payment"]), href=urls, type=lines,
+            title=lines,
+        )
+    ),
+    spotify_limit=st.none() | st.integers(0, 100),
+    spotify_country_of_origin=lines,
     items=st.lists(items, max_size=2).map(tuple),
     extra=extras,
 )  # fmt: skip
