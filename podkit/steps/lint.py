@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -110,8 +110,18 @@ def lint_show(
             now=now,
             feed_url=address.sheet_url(show.podcast, feed, number),
         )
-        checked.append(_check(subject, show, select, ignore))
+        found = _check(subject, show, select, ignore)
+        checked.append(found if number == 1 else _of_its_own(found, checked[1 - number]))
     return _report(checked, [])
+
+
+def _of_its_own(sheet: Checked, first: Checked) -> Checked:
+    """A later sheet without the findings on the channel that the first one has as well."""
+    known = {(f.code, f.element, f.message) for f in first.findings}
+    findings = tuple(
+        f for f in sheet.findings if f.episode or (f.code, f.element, f.message) not in known
+    )
+    return replace(sheet, findings=findings)
 
 
 def _check(

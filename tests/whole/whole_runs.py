@@ -20,6 +20,17 @@ CHAPTERS = "00:00:00.000 Вступ — «лапки» & <b>\n00:00:02.345 Secon
 
 def podkit(*words: object, code: int = 0, cwd: Path | None = None, **more: str) -> str:
     """What a command printed on stdout; it has to end with `code`."""
+    return _run(words, code, cwd, more).stdout
+
+
+def complaint(*words: object, code: int = 1) -> str:
+    """What a command that fails with `code` said on stderr."""
+    return _run(words, code, None, {}).stderr
+
+
+def _run(
+    words: tuple[object, ...], code: int, cwd: Path | None, more: dict[str, str]
+) -> subprocess.CompletedProcess[str]:
     done = subprocess.run(
         [sys.executable, "-m", "podkit", *map(str, words)],
         cwd=cwd,
@@ -32,7 +43,7 @@ def podkit(*words: object, code: int = 0, cwd: Path | None = None, **more: str) 
     )
     assert "Traceback" not in done.stderr, done.stderr
     assert done.returncode == code, f"{words}: {done.returncode}\n{done.stdout}\n{done.stderr}"
-    return done.stdout
+    return done
 
 
 def answer(*words: object, code: int = 0, **more: Any) -> Any:
