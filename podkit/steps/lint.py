@@ -93,7 +93,7 @@ def lint_show(
     printed = print_feeds(show, gathered, now=now)
     artwork = _artwork(show, gathered)
     media = _media(show)
-    checked = []
+    checked: list[Checked] = []
     for number, feed, path, content in (
         (number, show.podcast.feeds[name], path, content)
         for name, sheets in printed.items()
