@@ -18,6 +18,7 @@ from podkit.rules import (
     show,
     show_options,
     values,
+    video,
 )
 
 __all__ = [
@@ -38,4 +39,5 @@ __all__ = [
     "show",
     "show_options",
     "values",
+    "video",
 ]

@@ -19,13 +19,15 @@ class MediaFacts:
     """What is known of a media file.
 
     `bytes` of the file itself; `fault` why it could not be probed; what nobody has looked at is
-    None, and the rules that need it say nothing.
+    None, and the rules that need it say nothing. `index_first` is whether an MP4 file tells what is
+    in it before its sound and pictures come ("faststart").
     """
 
     bytes: int | None = None
     media: MediaInfo | None = None
     decoded: Decoded | None = None
     fault: str = ""
+    index_first: bool | None = None
 
     @property
     def duration(self) -> float | None:

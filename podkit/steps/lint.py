@@ -13,8 +13,8 @@ from podkit.artwork.read import inspect
 from podkit.errors import Cancelled, PodkitError, UsageError
 from podkit.feed.parsing import MAX_BYTES
 from podkit.feed.positions import read_document
+from podkit.media import ends, sniff, tools, verify
 from podkit.media import probe as media_probe
-from podkit.media import sniff, tools, verify
 from podkit.model import address
 from podkit.model.finding import Finding, Severity
 from podkit.model.media import Artwork, Decoded, MediaInfo
@@ -167,18 +167,21 @@ def _media(show: OpenShow) -> dict[str, MediaFacts]:
     seen = dict(
         zip([r.file for r, _ in here], media_probe.probe_many([p for _, p in here]), strict=True)
     )
+    paths = {r.file: path for r, path in here}
     return {
-        address.enclosure_url(show.podcast, r.file): _facts(r, seen.get(r.file)) for r in renditions
+        address.enclosure_url(show.podcast, r.file): _facts(r, paths.get(r.file), seen.get(r.file))
+        for r in renditions
     }
 
 
-def _facts(rendition: Rendition, seen: object) -> MediaFacts:
+def _facts(rendition: Rendition, path: Path | None, seen: object) -> MediaFacts:
     media = seen if isinstance(seen, MediaInfo) else None
     return MediaFacts(
         bytes=media.bytes if media else rendition.bytes,
         media=media,
         decoded=Decoded(duration=rendition.duration, loudness=rendition.loudness),
         fault=seen.message if isinstance(seen, PodkitError) else "",
+        index_first=ends.index_first(path, media.container) if media and path else None,
     )
 
 
@@ -212,4 +215,9 @@ def _sound(path: Path, progress: Progress) -> MediaFacts:
         on_progress=lambda seconds: progress.advance(str(path), seconds),
     )
     progress.finish(str(path), note="measured")
-    return MediaFacts(bytes=media.bytes, media=media, decoded=decoded)
+    return MediaFacts(
+        bytes=media.bytes,
+        media=media,
+        decoded=decoded,
+        index_first=ends.index_first(path, media.container),
+    )

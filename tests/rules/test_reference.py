@@ -10,6 +10,7 @@ from test_feed_rules import BROKEN
 from test_file_rules import PICTURES, SOUNDS
 from test_grammar_rules import BROKEN as GRAMMAR
 from test_podcasting_rules import BROKEN as PODCASTING
+from test_video_rules import FEEDS, FILES
 
 from podkit.rules.reference import demanded_by, explain, sources, to_markdown
 from podkit.rules.rule import RULES, find, in_order
@@ -38,7 +39,9 @@ def test_every_rule_explains_itself(code):
 
 def test_every_rule_is_broken_once():
     """A rule without a feed or file that breaks it would be untested."""
-    tested = {row[0] for row in (*BROKEN, *GRAMMAR, *PODCASTING, *SOUNDS, *PICTURES)} | {
+    tested = {
+        row[0] for row in (*BROKEN, *FEEDS, *FILES, *GRAMMAR, *PODCASTING, *SOUNDS, *PICTURES)
+    } | {
         "PK113",
         "PK224",
         "PK509",
