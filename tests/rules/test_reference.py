@@ -45,6 +45,8 @@ def test_every_rule_is_broken_once():
         "PK113",
         "PK224",
         "PK509",
+        "PK904",
+        "PK907",
     }
     assert set(RULES) - tested == {r.code for r in RULES.values() if r.advice}
 
