@@ -11,7 +11,7 @@ from podkit.errors import FormatError, MediaError, PodkitError
 from podkit.formats import chapters as shelf
 from podkit.formats import chapters_json
 from podkit.media import probe as media_probe
-from podkit.model.chapter import Chapter, clamped, in_order, shifted
+from podkit.model.chapter import Chapter, clamped, in_order, shifted, with_ends
 from podkit.model.plan import Change
 from podkit.steps.attachments import read_text
 from podkit.steps.companions import chapters_of, main_master
@@ -21,6 +21,7 @@ from podkit.tags import files as tag_files
 if TYPE_CHECKING:
     from podkit.steps.open_show import OpenShow
 
+_NEED_ENDS = frozenset(["vtt", "ffmetadata", "audacity"])
 # What of a chapter a format may not carry: its field, and how people call it.
 _PARTS = {"url": "link", "image": "picture", "hidden": "hidden chapter", "extra": "further key"}
 
@@ -84,6 +85,8 @@ def convert_chapters(
             hint="look at --shift and --duration, which are seconds",
         )
     name = order.to or _by_name(order.output)
+    if duration is not None and name in _NEED_ENDS:
+        kept = with_ends(kept, duration)
     text = (
         chapters_json.format_json(kept, found.document)
         if name == chapters_json.FORMAT.name

@@ -11,6 +11,8 @@ import wave
 from pathlib import Path
 from typing import Any
 
+from schemas import hold
+
 REPOSITORY = Path(__file__).resolve().parents[2]
 SPEECH = REPOSITORY / "episodes/talks-that-followed/master.flac"
 FILM = REPOSITORY / "episodes/nuclear-company-explained/master.mp4"
@@ -48,7 +50,9 @@ def _run(
 
 def answer(*words: object, code: int = 0, **more: Any) -> Any:
     """The JSON document of a command."""
-    return json.loads(podkit(*words, "--json", code=code, **more))
+    document = json.loads(podkit(*words, "--json", code=code, **more))
+    hold(words, document)
+    return document
 
 
 def ffmpeg(*words: object) -> None:
