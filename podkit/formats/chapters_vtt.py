@@ -29,12 +29,17 @@ def parse(text: str) -> tuple[Chapter, ...]:
 def format_vtt(chapters: tuple[Chapter, ...]) -> str:
     """A WebVTT file; links, pictures and hidden chapters are not carried."""
     shown = tuple(c for c in in_order(chapters) if not c.hidden)
-    last = max((c.end or c.start + _LAST for c in shown), default=0.0)
+    last = max((_end(c) for c in shown), default=0.0)
     cues = (
         Cue(start=c.start, end=c.end or last, text=clean_line(c.title) or f"Chapter {number}")
         for number, c in enumerate(with_ends(shown, last), 1)
     )
     return vtt.format_vtt(Transcript(cues=tuple(cues)))
+
+
+def _end(chapter: Chapter) -> float:
+    has_end = chapter.end is not None and chapter.end > chapter.start
+    return chapter.end if has_end and chapter.end else chapter.start + _LAST
 
 
 FORMAT = TextFormat(

@@ -5,6 +5,7 @@ from podkit.rules import (
     artwork,
     audio,
     categories,
+    chapters,
     document,
     enclosure,
     episode,
@@ -18,6 +19,7 @@ from podkit.rules import (
     publishing,
     show,
     show_options,
+    transcripts,
     values,
     video,
 )
@@ -27,6 +29,7 @@ __all__ = [
     "artwork",
     "audio",
     "categories",
+    "chapters",
     "document",
     "enclosure",
     "episode",
@@ -40,6 +43,7 @@ __all__ = [
     "publishing",
     "show",
     "show_options",
+    "transcripts",
     "values",
     "video",
 ]
