@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from podkit.engines.engine import ENGINES
 from podkit.errors import Cancelled, UsageError
+from podkit.keeping import keeping
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -82,6 +83,10 @@ class LocalEngine:
         return future
 
     def _serve(self) -> None:
+        with keeping():  # children stay for the next piece, and end with the thread
+            self._work()
+
+    def _work(self) -> None:
         while True:
             with self._changed:
                 while not self._queue:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from podkit import files
 from podkit.errors import EncodeError, NotMediaError
+from podkit.keeping import keeping
 from podkit.media import graph, hls, levelled, run, tools, verify
 from podkit.media.job import Job
 from podkit.media.level import Level
@@ -95,29 +96,35 @@ def encode(
     _check(tool, order)
     job = Job(tool, order, engine, look, on_progress, cancel)
     try:
-        if order.preset.kind in {Kind.COPY, Kind.ORIGINAL}:
-            return _copied(job)
-        target = target_of(order)
-        if not order.probe.audio or (target is None and not _is_from_tape(order)):
-            return _as_it_is(job)
-        target = target or LoudnessTarget()
-        if material is not None:
-            return _level(job, material, target)
-        with scratch(order.output) as folder:
-            own = Material(
-                tool,
-                order.source,
-                order.probe,
-                folder=folder,
-                engine=engine,
-                allow_damaged=order.allow_damaged,
-                cancel=cancel,
-            )
-            return _level(job, own, target)
+        with keeping():  # where the engine is this thread
+            return _encoded(job, material)
     except BaseException:
         with contextlib.suppress(OSError):
             order.output.unlink()
         raise
+
+
+def _encoded(job: Job, material: Material | None) -> Encoded:
+    order = job.order
+    if order.preset.kind in {Kind.COPY, Kind.ORIGINAL}:
+        return _copied(job)
+    target = target_of(order)
+    if not order.probe.audio or (target is None and not _is_from_tape(order)):
+        return _as_it_is(job)
+    target = target or LoudnessTarget()
+    if material is not None:
+        return _level(job, material, target)
+    with scratch(order.output) as folder:
+        own = Material(
+            job.tool,
+            order.source,
+            order.probe,
+            folder=folder,
+            engine=job.engine,
+            allow_damaged=order.allow_damaged,
+            cancel=job.cancel,
+        )
+        return _level(job, own, target)
 
 
 def _check(tool: Tool, order: EncodeOrder) -> None:

@@ -90,6 +90,15 @@ def tags_between(path: Path, container: Container) -> int:
     return 0 if look is None else _looked(path, look)
 
 
+def samples(path: Path, container: Container) -> int | None:
+    """How many samples of each channel a file lets be heard by its own account; None if not told.
+
+    Raises:
+        FileError: it cannot be read.
+    """
+    return _looked(path, ends_mp4.samples) if container is Container.MP4 else None
+
+
 def _looked(path: Path, look: Callable[[IO[bytes], int], T]) -> T:
     with files.open_regular(path) as stream, files.translating(path, "read"):
         return look(stream, os.fstat(stream.fileno()).st_size)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import ffmpeg
 
@@ -16,7 +16,7 @@ from podkit.model.media import Container
 from podkit.model.preset import Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
     from podkit.model.media import MediaInfo
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 _SOURCE, OUTPUT = "podkit:source", "podkit:output"  # stand for names until `arguments`
 _LAYOUTS = {1: "mono", 2: "stereo"}
 _LIMIT_RANGE = (0.0625, 1.0)  # what alimiter accepts
+_LIMITER_GAIN = 36.0  # dB, up or down, that alimiter can add itself
 _DENOISER_DELAY = "0.025"  # seconds: afftdn works in steps of 1/80 s, two of which it holds back
 
 # Nothing of the source but its sound and pictures, and no trace of who encoded it where.
@@ -88,6 +89,32 @@ class Chain:
     clean: bool = False
 
 
+class Filter(NamedTuple):
+    """One of ffmpeg's filters by its name, with its options."""
+
+    name: str
+    options: Mapping[str, Any]
+
+    @property
+    def words(self) -> str:
+        """The options as libavfilter reads them."""
+        return ":".join(f"{key}={value}" for key, value in self.options.items())
+
+
+_CLEANING = (
+    # below the deepest voice there is only wind, traffic and knocks on the table
+    Filter("highpass", {"f": 80}),
+    # half of the noise, whose level is followed: a fixed one takes quiet speech for noise
+    Filter("asetpts", {"expr": "N/SR/TB"}),
+    Filter("apad", {"pad_dur": _DENOISER_DELAY}),
+    Filter("afftdn", {"nr": 12, "nf": -40, "tn": 1, "fo": 2}),
+    Filter("atrim", {"start": _DENOISER_DELAY}),
+    Filter("asetpts", {"expr": "N/SR/TB"}),
+    # at most 12 dB more, changing over seconds, never for what is quieter than -50 dBFS
+    Filter("dynaudnorm", {"f": 400, "g": 21, "m": 4, "p": 0.7, "t": 0.003}),
+)
+
+
 def source(container: Container) -> Any:
     """An input that can be nothing but one file in this container: no other demuxer may open.
 
@@ -117,20 +144,29 @@ def _name_of(number: int) -> str:
 
 def sound(stream: Any, chain: Chain) -> Any:
     """The stream as the chain leaves it."""
+    return _filtered(stream, filters(chain))
+
+
+def filters(chain: Chain) -> tuple[Filter, ...]:
+    """What the chain is made of."""
+    found = []
     if chain.aligned:
-        stream = stream.filter("aresample", **{"async": 1, "first_pts": 0})
-    layout = _LAYOUTS[chain.channels]
-    if chain.untouched:
-        stream = stream.filter("aformat", channel_layouts=layout)
-    else:  # floating point, in which swresample's mix cannot clip
-        stream = stream.filter("aformat", sample_fmts="fltp", channel_layouts=layout)
+        found.append(Filter("aresample", {"async": 1, "first_pts": 0}))
+    # floating point, in which swresample's mix cannot clip; a limiter works in double
+    limits = chain.ceiling is not None
+    kind = {} if chain.untouched else {"sample_fmts": "dbl" if limits else "fltp"}
+    found.append(Filter("aformat", {**kind, "channel_layouts": _LAYOUTS[chain.channels]}))
     if chain.clean:
-        stream = cleaning(stream)
-    if chain.gain:
-        stream = stream.filter("volume", volume=f"{chain.gain:.3f}dB", precision="float")
-    if chain.ceiling is not None:
-        stream = _limited(stream, chain.ceiling)
-    return stream.filter("aresample", chain.rate) if chain.rate else stream
+        found += _CLEANING
+    gain = chain.gain
+    if limits and abs(gain) <= _LIMITER_GAIN:
+        found.append(_limiter(chain.ceiling or 0.0, gain))
+    else:
+        if gain:
+            found.append(Filter("volume", {"volume": f"{gain:.3f}dB", "precision": "float"}))
+        if limits:
+            found.append(_limiter(chain.ceiling or 0.0, 0.0))
+    return (*found, Filter("aresample", {"sample_rate": chain.rate})) if chain.rate else (*found,)
 
 
 def cleaning(stream: Any) -> Any:
@@ -139,23 +175,21 @@ def cleaning(stream: Any) -> Any:
     Nothing is moved in time: what the denoiser holds back is cut off again. Its memory and that of
     the leveller reach over seconds, so it wants the whole sound in one piece.
     """
-    # below the deepest voice there is only wind, traffic and knocks on the table
-    stream = stream.filter("highpass", f=80)
-    # half of the noise, whose level is followed: a fixed one takes quiet speech for noise
-    stream = stream.filter("asetpts", expr="N/SR/TB").filter("apad", pad_dur=_DENOISER_DELAY)
-    stream = stream.filter("afftdn", nr=12, nf=-40, tn=1, fo=2).filter(
-        "atrim", start=_DENOISER_DELAY
-    )
-    stream = stream.filter("asetpts", expr="N/SR/TB")
-    # at most 12 dB more, changing over seconds, never for what is quieter than -50 dBFS
-    return stream.filter("dynaudnorm", f=400, g=21, m=4, p=0.7, t=0.003)
+    return _filtered(stream, _CLEANING)
 
 
-def _limited(stream: Any, ceiling: float) -> Any:
-    """A limiter of samples; oversampled it sees the peaks between them. `latency`: no delay."""
+def _filtered(stream: Any, chain: Iterable[Filter]) -> Any:
+    for one in chain:
+        stream = stream.filter(one.name, **one.options)
+    return stream
+
+
+def _limiter(ceiling: float, gain: float) -> Filter:
+    """A limiter of samples, behind a gain in dB of its own. `latency`: no delay."""
     low, high = _LIMIT_RANGE
     limit = min(max(10 ** (ceiling / 20), low), high)
-    return stream.filter("alimiter", limit=f"{limit:.6f}", attack=5, release=50, latency=1, level=0)
+    options = {"limit": f"{limit:.6f}", "attack": 5, "release": 50, "latency": 1, "level": 0}
+    return Filter("alimiter", {"level_in": f"{10 ** (gain / 20):.6f}", **options})
 
 
 def measuring(

@@ -67,7 +67,6 @@ class Aim:
         self.tape, self.target = tape, target
         self.source = replace(heard(tape), loudness=survey.loudness)
         self._stage = Stage(
-            tool=job.tool,
             tape=tape,
             survey=survey,
             chain=lambda plan: _on_tape(order, tape, plan),
@@ -228,7 +227,7 @@ def _heard(job: Job, tape: Tape) -> Decoded:
             rate=rate,
             channels=channels_of(job.order.preset, job.order.probe),
         )
-        made = listen.listen(job.tool, output, engine=job.engine, tell=tell, cancel=job.cancel)
+        made = listen.listen(output, engine=job.engine, tell=tell, cancel=job.cancel)
     except (DamagedMediaError, NotMediaError) as error:
         job.fail(f"what ffmpeg wrote cannot be decoded: {error.message}", error)
     if made.errors:

@@ -123,7 +123,7 @@ class Material:
             key = (tape, channels)
             if key not in self._surveys:
                 self._surveys[key] = survey(
-                    self._tool, tape, channels, engine=self.engine, tell=tell, cancel=self._cancel
+                    tape, channels, engine=self.engine, tell=tell, cancel=self._cancel
                 )
             return self._surveys[key]
 

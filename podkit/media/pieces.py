@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from podkit.errors import Cancelled, EncodeError
 from podkit.media import run
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from concurrent.futures import Future
 
     from podkit.model.work import Engine
+
+Result = TypeVar("Result")
 
 
 class Flag(threading.Event):
@@ -85,8 +87,24 @@ def do(
         Cancelled: `cancel` was set.
         PodkitError: what the first failed one raised.
     """
+    return do_all(engine, [(work, (one,), one.cost) for one in runs], tell=tell, cancel=cancel)
+
+
+def do_all(
+    engine: Engine,
+    calls: Sequence[tuple[Callable[..., Result], tuple[object, ...], float]],
+    *,
+    tell: Callable[[float], None] | None = None,
+    cancel: threading.Event | None = None,
+) -> list[Result]:
+    """The same for any work that an engine takes: functions, what they work on, and what they cost.
+
+    Raises:
+        Cancelled: `cancel` was set.
+        PodkitError: what the first failed one raised.
+    """
     stop = Flag(cancel)
-    done = [0.0] * len(runs)
+    done = [0.0] * len(calls)
 
     def teller(number: int) -> Callable[[float], None]:
         def told(seconds: float) -> None:
@@ -96,13 +114,13 @@ def do(
 
         return told
 
-    def ended(future: Future[run.Ran]) -> None:
+    def ended(future: Future[Result]) -> None:
         if future.cancelled() or future.exception() is not None:
             stop.set()
 
     futures = []
-    for number, one in enumerate(runs):
-        future = engine.submit(work, one, cost=one.cost, tell=teller(number), cancel=stop)
+    for number, (function, arguments, cost) in enumerate(calls):
+        future = engine.submit(function, *arguments, cost=cost, tell=teller(number), cancel=stop)
         future.add_done_callback(ended)
         futures.append(future)
     errors = [error for future in futures if (error := future.exception())]

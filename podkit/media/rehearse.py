@@ -9,9 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from podkit.media import gating, level, pieces, tape_graph
-from podkit.media.loudness import parse
-from podkit.media.survey import PER_SECOND
+from podkit.media import gating, graph, level, meter
+from podkit.media.survey import PER_SECOND, decibels
 
 if TYPE_CHECKING:
     import threading
@@ -21,15 +20,15 @@ if TYPE_CHECKING:
     from podkit.media.level import Level
     from podkit.media.survey import Survey
     from podkit.media.tape import Tape
-    from podkit.media.tools import Tool
     from podkit.model.work import Engine
 
 _WHOLE = 20.0  # seconds up to which a tape is tried whole
 _SHORT = 240.0  # seconds up to which less is tried
 _WINDOW = 4  # blocks of 100 ms in the 400 ms of a momentary value (BS.1770-4, annex 1)
 _ROUNDS = 4
+_COST = 0.3  # seconds of one core
 _SURE = 0.2  # LU: what is nearer is put right without another trial
-_PEAK_CLOSE = 0.1  # dB, to which ebur128 rounds
+_PEAK_CLOSE = 0.1  # dB, which an encoder moves peaks by anyway
 _MILD = 2.5  # dB of limiting whose effect is guessed well enough; a short file is soon done again
 _TAKEN = 0.15  # dB of loudness that a limiter takes for each dB that it lowers the peaks: a guess
 
@@ -38,7 +37,6 @@ _TAKEN = 0.15  # dB of loudness that a limiter takes for each dB that it lowers 
 class Stage:
     """Where a rehearsal happens: `chain` makes ffmpeg's chain of a level."""
 
-    tool: Tool
     tape: Tape
     survey: Survey
     chain: Callable[[Level], Chain]
@@ -131,16 +129,18 @@ def _tried(
     samples = [(first * size, last * size) for first, last in (*spread, *highest)]
     if len(samples) == 1:
         samples = [(0, stage.tape.samples)]
-    run = pieces.Run(
-        tool=stage.tool,
-        arguments=tape_graph.rehearsing(stage.tape, samples, stage.chain(plan)),
-        where=stage.tape.path,
-        cost=1.0,
+    chain = stage.chain(plan)
+    order = meter.of_tape(
+        stage.tape,
+        samples,
+        chain.channels,
+        rate=chain.rate,
+        filters=[(one.name, one.words) for one in graph.filters(chain)],
+        between=True,
     )
-    (ran,) = pieces.do(stage.engine, [run], cancel=stage.cancel)
-    said = [line.rpartition("=")[2] for line in ran.printed]
-    behind = [float(value) for value in said]
-    return _change(stage.survey.momentary, spread, behind), parse(ran.stderr).true_peak
+    (measured,) = meter.measure(stage.engine, [(order, _COST)], cancel=stage.cancel)
+    peak = decibels(measured.highest)
+    return _change(stage.survey.momentary, spread, measured.momentary), peak
 
 
 def _change(

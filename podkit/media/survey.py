@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import math
-import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from podkit.media import gating, graph, pieces, tape_graph
+from podkit.media import gating, meter
 from podkit.model.loudness import Loudness
 
 if TYPE_CHECKING:
     import threading
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Sequence
 
-    from podkit.media.run import Ran
+    from podkit.media.meter import Measured
     from podkit.media.tape import Tape
-    from podkit.media.tools import Tool
     from podkit.model.work import Engine
 
 STRETCH = 120.0
@@ -26,13 +24,11 @@ PRE_ROLL = 3.0
 """Seconds before a stretch that fill the windows of its first blocks (EBU Tech 3341: 3 s)."""
 
 BLOCK = 0.1
-"""Seconds from one momentary value to the next, as `ebur128` gives them."""
+"""Seconds from one momentary value to the next, as gating blocks overlap (BS.1770-4)."""
 
-_COST = 1 / 750  # seconds of one core for a second of sound
+_COST = 1 / 1500  # seconds of one core for a second of sound
 PER_SECOND = round(1 / BLOCK)
 """Blocks in a second."""
-
-_PEAK = re.compile(r"(?:True|Sample) peak:\s+Peak:\s+(\S+) dBFS")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,8 +36,8 @@ class Survey:
     """What a tape sounds like on the channels that were asked for.
 
     `loudness` with the highest *sample* in place of the true peak; `momentary` in LUFS at the end of
-    each block; `peaks` are pairs of a second, counted from the beginning, and the highest sample up to
-    there within its stretch (linear).
+    each block; `peaks` are pairs of a second, counted from the beginning, and its highest sample
+    (linear).
     """
 
     loudness: Loudness
@@ -50,7 +46,6 @@ class Survey:
 
 
 def survey(
-    tool: Tool,
     tape: Tape,
     channels: int,
     *,
@@ -61,7 +56,6 @@ def survey(
     """Measure a tape as mono or stereo.
 
     Args:
-        tool: the ffmpeg to use.
         tape: what to measure.
         channels: 1 or 2. Two hard-panned speakers differ by 3 LU between the two.
         engine: where the measuring runs.
@@ -72,21 +66,15 @@ def survey(
         FileError: it cannot be read.
         Cancelled: `cancel` was set.
     """
-    chain = graph.Chain(channels=channels)
     cuts = stretches(tape.samples, tape.rate)
-    before = [min(start, round(PRE_ROLL * tape.rate)) for start, _ in cuts]
-    runs = [
-        pieces.Run(
-            tool=tool,
-            arguments=tape_graph.surveying(tape, start - roll, end, chain),
-            where=tape.path,
-            cost=(end - start + roll) / tape.rate * _COST,
-        )
-        for (start, end), roll in zip(cuts, before, strict=True)
+    rolls = [min(start, round(PRE_ROLL * tape.rate)) for start, _ in cuts]
+    orders = [
+        (meter.of_tape(tape, [(start - roll, end)], channels), (end - start) / tape.rate * _COST)
+        for (start, end), roll in zip(cuts, rolls, strict=True)
     ]
-    ran = pieces.do(engine, runs, tell=tell, cancel=cancel)
+    measured = meter.measure(engine, orders, tell=tell, cancel=cancel)
     return joined(
-        [read(one, roll / tape.rate) for one, roll in zip(ran, before, strict=True)],
+        [read(one, roll / tape.rate) for one, roll in zip(measured, rolls, strict=True)],
         [start // tape.rate for start, _ in cuts],
     )
 
@@ -124,22 +112,19 @@ class Heard:
     highest: float | None
 
 
-def read(ran: Ran, roll: float) -> Heard:
-    """What a run of `tape_graph.blocks` printed, without the seconds of its pre-roll."""
-    found: dict[str, list[float]] = {"M": [], "S": [], "peak": []}
-    for line in ran.printed:
-        key, _, value = line.rpartition("=")
-        name = key.removeprefix("lavfi.r128.")
-        if name != key:
-            found["peak" if name.endswith("_peak") else name].append(float(value))
-    said = _PEAK.search(ran.stderr, max(ran.stderr.rfind("peak:") - 8, 0))
-    level = float(said[1]) if said else -math.inf
+def read(measured: Measured, roll: float) -> Heard:
+    """What measuring a stretch gave, without the seconds of its pre-roll."""
     return Heard(
-        momentary=tuple(found["M"][round(roll / BLOCK) :]),
-        short_term=tuple(found["S"][round(roll) :]),
-        peaks=tuple(found["peak"][round(roll) :]),
-        highest=level if math.isfinite(level) else None,
+        momentary=measured.momentary[round(roll / BLOCK) :],
+        short_term=measured.short_term[round(roll) :],
+        peaks=measured.peaks[round(roll) :],
+        highest=decibels(measured.highest),
     )
+
+
+def decibels(linear: float) -> float | None:
+    """The dBFS of a height; None for silence, and for what no file can hold."""
+    return round(20 * math.log10(linear), 2) if 0 < linear < math.inf else None
 
 
 def joined(heard: Sequence[Heard], begins: Sequence[int]) -> Survey:
@@ -153,18 +138,9 @@ def joined(heard: Sequence[Heard], begins: Sequence[int]) -> Survey:
     peaks = [
         (begin + second, peak)
         for begin, one in zip(begins, heard, strict=True)
-        for second, peak in _risen(one.peaks)
+        for second, peak in enumerate(one.peaks)
     ]
     return Survey(loudness=loudness, momentary=momentary, peaks=tuple(peaks))
-
-
-def _risen(peaks: Iterable[float]) -> list[tuple[int, float]]:
-    """The seconds in which the highest sample so far was found, as pairs with it."""
-    found: list[tuple[int, float]] = []
-    for second, peak in enumerate(peaks):
-        if not found or peak > found[-1][1]:
-            found.append((second, peak))
-    return found
 
 
 def _rounded(value: float | None) -> float | None:

@@ -1,4 +1,4 @@
-"""What ffmpeg is told about tapes: to make them, to measure and to encode stretches of them."""
+"""What ffmpeg is told about tapes: to make them, and to encode stretches of them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import ffmpeg
 from podkit.media import graph
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
     from pathlib import Path
 
     from podkit.media.tape import Tape
@@ -18,12 +18,6 @@ if TYPE_CHECKING:
     from podkit.model.preset import Preset
 
 _IN, _OUT = "podkit:in", "podkit:out"  # stand for names until `_named`
-EACH_SECOND = "not(mod(n+1,10))"
-"""What lets every tenth block of 100 ms through."""
-
-NONE = "0"
-"""What lets nothing through: nobody has to turn into numbers of a file what nobody wants."""
-
 _LAYOUTS = {1: "mono", 2: "stereo"}
 
 
@@ -53,39 +47,6 @@ def _raw(stream: Any, tape: Tape) -> Any:
     return ffmpeg.output(stream, graph.OUTPUT, **options).overwrite_output()
 
 
-def surveying(tape: Tape, start: int, end: int, chain: graph.Chain) -> tuple[str, ...]:
-    """Measure the samples from `start` to `end`, and print what `survey` reads.
-
-    That is the momentary loudness each 100 ms, the short-term one and the highest sample each second.
-    """
-    stream = graph.sound(_reading(tape, _IN), chain).filter("asetpts", expr="N/SR/TB")
-    stream = stream.filter("ebur128", metadata=1, framelog="verbose", peak="sample")
-    stream = _printed(stream, "M").filter("aselect", expr=EACH_SECOND)
-    return _named(
-        _null(_printed(_printed(stream, "S"), "sample_peak").filter("aselect", expr=NONE)),
-        {_IN: _stretch(tape, start, end)},
-    )
-
-
-def _printed(stream: Any, key: str) -> Any:
-    """`direct` writes each block of lines at once, so that none mixes with those of `-progress`."""
-    return stream.filter(
-        "ametadata", mode="print", key=f"lavfi.r128.{key}", file="pipe:1", direct=1
-    )
-
-
-def rehearsing(
-    tape: Tape, stretches: Sequence[tuple[int, int]], chain: graph.Chain
-) -> tuple[str, ...]:
-    """Measure some stretches one after the other, as they sound behind a chain."""
-    names = {f"{_IN}{n}": _stretch(tape, *stretch) for n, stretch in enumerate(stretches)}
-    parts = [_reading(tape, name) for name in names]
-    stream = ffmpeg.concat(*parts, v=0, a=1, n=len(parts)) if len(parts) > 1 else parts[0]
-    stream = graph.sound(stream, chain).filter("asetpts", expr="N/SR/TB")
-    stream = stream.filter("ebur128", metadata=1, framelog="verbose", peak="true")
-    return _named(_null(_printed(stream, "M").filter("aselect", expr=NONE)), names)
-
-
 def encoding(
     tape: Tape,
     start: int,
@@ -104,10 +65,6 @@ def encoding(
     )
     names = {_IN: _stretch(tape, start, end), graph.OUTPUT: f"file:{os.fspath(output)}"}
     return _named(made.overwrite_output(), names)
-
-
-def _null(stream: Any) -> Any:
-    return ffmpeg.output(stream, "-", f="null", **graph.BARE)
 
 
 def _reading(tape: Tape, name: str) -> Any:

@@ -20,9 +20,8 @@ from podkit.sandbox import Fence
 
 if TYPE_CHECKING:
     import threading
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
-_PACKAGES = ("av", "podkit")  # what a worker imports beside the standard library
 _TICK = 0.1  # seconds between two looks at the cancel flag and the clock
 
 
@@ -35,16 +34,20 @@ class Worker:
 
     Args:
         module: what `python -m` runs; it says one line when it is ready, then answers each line
-            of its stdin with one line.
-        limits: of the child; `deadline` is the time for one answer, in seconds.
+            of its stdin with one line. Lines with "told" may come before it.
+        limits: of the child; `deadline` is the time from one line to the next, in seconds.
+        packages: what it imports beside the standard library.
 
     It sees no file but Python's own and the open one that comes with a question.
     """
 
-    def __init__(self, module: str, *, limits: child.Limits) -> None:
+    def __init__(
+        self, module: str, *, limits: child.Limits, packages: tuple[str, ...] = ("av", "podkit")
+    ) -> None:
         self._argv = (sys.executable, "-P", "-B", "-m", module)
-        self._limits = replace(limits, fence=_installation())
+        self._limits = replace(limits, fence=_installation(packages))
         self._process: child.Process | None = None
+        self._begun: child.Process | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -54,18 +57,32 @@ class Worker:
 
     def close(self) -> None:
         """End the child."""
-        if self._process is not None:
-            self._process.__exit__()
-            self._process = None
+        for process in (self._process, self._begun):
+            if process is not None:
+                process.__exit__()
+        self._process = self._begun = None
+
+    def begin(self) -> None:
+        """Start the child and do not wait until it is ready; in the thread that will ask it."""
+        if self._process is None and self._begun is None:
+            with contextlib.suppress(ToolError):  # who asks is told
+                self._begun = child.Process(self._argv, self._limits, talks=True)
 
     def ask(
         self,
         question: Mapping[str, object],
         *,
         file: IO[bytes],
+        tell: Callable[[dict[str, Any]], None] | None = None,
         cancel: threading.Event | None = None,
     ) -> dict[str, Any]:
         """Send one question about an open file and wait for its answer, in a child that may be new.
+
+        Args:
+            question: what to do.
+            file: with what.
+            tell: told each line that comes before the answer.
+            cancel: when set, the child is ended.
 
         Raises:
             WorkerDied: no answer came; the next question starts a new child.
@@ -77,7 +94,7 @@ class Worker:
         try:
             with contextlib.suppress(BrokenPipeError):  # it has died: told below
                 self._process.send(json.dumps(question), descriptor=file.fileno())
-            return self._answer(self._process, cancel)
+            return self._answer(self._process, cancel, tell)
         except BaseException:  # Ctrl-C too: the answer would be taken for the next question's
             self.close()
             raise
@@ -97,7 +114,8 @@ class Worker:
             return self._ready(cancel)
 
     def _ready(self, cancel: threading.Event | None) -> child.Process:
-        process = child.Process(self._argv, self._limits, talks=True)
+        process = self._begun or child.Process(self._argv, self._limits, talks=True)
+        self._begun = None
         try:
             self._answer(process, cancel)
         except WorkerDied as error:
@@ -110,12 +128,23 @@ class Worker:
             raise
         return process
 
-    def _answer(self, process: child.Process, cancel: threading.Event | None) -> dict[str, Any]:
+    def _answer(
+        self,
+        process: child.Process,
+        cancel: threading.Event | None,
+        tell: Callable[[dict[str, Any]], None] | None = None,
+    ) -> dict[str, Any]:
         begun = time.monotonic()
         while True:
             for line in process.pump(_TICK):
-                if line.startswith("{"):
-                    return _parsed(line)
+                if not line.startswith("{"):
+                    continue
+                said = _parsed(line)
+                if "told" not in said:
+                    return said
+                begun = time.monotonic()
+                if tell is not None:
+                    tell(said)
             if child.cancelled(cancel):
                 raise WorkerDied("cancelled")
             if process.ended():
@@ -140,9 +169,9 @@ def questions() -> Iterator[tuple[str, int]]:
 
 
 @functools.cache
-def _installation() -> Fence:
+def _installation(names: tuple[str, ...] = ("av", "podkit")) -> Fence:
     """Where Python, its packages and podkit lie; never all of `sys.path`, which may hold a home."""
-    found = [spec.origin for name in _PACKAGES if (spec := find_spec(name)) and spec.origin]
+    found = [spec.origin for name in names if (spec := find_spec(name)) and spec.origin]
     packages = [Path(origin).parent for origin in found]
     libraries = [path for folder in packages for path in folder.parent.glob("*.libs")]  # of wheels
     prefixes = {sys.prefix, sys.base_prefix, sys.exec_prefix, sys.base_exec_prefix}

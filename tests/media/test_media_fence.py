@@ -100,7 +100,7 @@ def test_a_worker_reads_what_it_is_handed(tmp_path, monkeypatch):
     monkeypatch.syspath_prepend(str(room))
     fence = worker._installation()
     installation = replace(fence, reads=(*fence.reads, room))
-    monkeypatch.setattr(worker, "_installation", lambda: installation)
+    monkeypatch.setattr(worker, "_installation", lambda *_: installation)
     with (
         Worker("podkit_test_spy", limits=child.Limits(deadline=20.0)) as spy,
         secret.open("rb") as stream,

@@ -52,13 +52,13 @@ def loud_and_quiet(speech, path, rate: int, channels: int, seconds: float = 21.3
 
 @pytest.mark.parametrize("rate", [11_025, 22_050, 44_100, 48_000, 96_000])
 @pytest.mark.parametrize("channels", [1, 2])
-def test_in_stretches_as_whole(tool, engine, speech, tmp_path, monkeypatch, rate, channels):
+def test_in_stretches_as_whole(engine, speech, tmp_path, monkeypatch, rate, channels):
     """At every rate, on the channels that are asked for, whatever those of the source."""
     monkeypatch.setattr(survey, "STRETCH", 4.0)
     tape = loud_and_quiet(speech, tmp_path / "x.wav", rate, channels)
     assert len(survey.stretches(tape.samples, rate)) == (1 if rate == 11_025 else 8)
     for asked in (1, 2):
-        found = survey.survey(tool, tape, asked, engine=engine).loudness
+        found = survey.survey(tape, asked, engine=engine).loudness
         assert found.integrated == pytest.approx(plain(tape.path, asked), abs=CLOSE)
 
 
@@ -67,17 +67,17 @@ def test_by_the_systems_ffmpeg(engine, each, speech, tmp_path, monkeypatch):
     """Another ffmpeg measures the same, also in stretches."""
     monkeypatch.setattr(survey, "STRETCH", 4.0)
     tape = loud_and_quiet(speech, tmp_path / "x.wav", 44_100, 2)
-    found = survey.survey(each, tape, 2, engine=engine).loudness
+    found = survey.survey(tape, 2, engine=engine).loudness
     assert found.integrated == pytest.approx(plain(tape.path, 2), abs=CLOSE)
     assert found.integrated == pytest.approx(plain(tape.path, 2, each.path), abs=CLOSE)
 
 
-def test_every_block_is_the_same(tool, engine, speech, tmp_path, monkeypatch):
+def test_every_block_is_the_same(engine, speech, tmp_path, monkeypatch):
     """The momentary loudness of each 100 ms is what it is when nothing is cut, peaks too."""
     tape = loud_and_quiet(speech, tmp_path / "x.wav", 48_000, 2)
-    whole = survey.survey(tool, tape, 2, engine=engine)
+    whole = survey.survey(tape, 2, engine=engine)
     monkeypatch.setattr(survey, "STRETCH", 4.0)
-    several = survey.survey(tool, tape, 2, engine=engine)
+    several = survey.survey(tape, 2, engine=engine)
     assert len(whole.momentary) == len(several.momentary) == 213
     assert several.momentary == pytest.approx(whole.momentary, abs=0.02)
     assert several.loudness.range == pytest.approx(whole.loudness.range, abs=0.05)
@@ -85,11 +85,11 @@ def test_every_block_is_the_same(tool, engine, speech, tmp_path, monkeypatch):
     assert max(several.peaks, key=lambda p: p[1]) == max(whole.peaks, key=lambda p: p[1])
 
 
-def test_the_highest_sample(tool, engine, tmp_path):
+def test_the_highest_sample(engine, tmp_path):
     """What stands for the true peak is the highest sample, and the second that has it is told."""
     graph = "aevalsrc='if(eq(n,3*48000+77),0.5,0.01*sin(2*PI*300*t))':s=48000:d=8"
     tape = wav(tmp_path / "x.wav", "-f", "lavfi", "-i", graph)
-    found = survey.survey(tool, tape, 1, engine=engine)
+    found = survey.survey(tape, 1, engine=engine)
     assert found.loudness.true_peak == pytest.approx(-6.0, abs=0.05)
     second, peak = max(found.peaks, key=lambda pair: pair[1])
     assert second == 3
@@ -100,19 +100,19 @@ def test_the_highest_sample(tool, engine, tmp_path):
     ("graph", "channels"),
     [("anullsrc=r=48000:cl=stereo,atrim=end=3", 2), ("sine=f=300:r=22050:d=0.35", 1)],
 )
-def test_what_has_no_loudness(tool, engine, tmp_path, graph, channels):
+def test_what_has_no_loudness(engine, tmp_path, graph, channels):
     """Silence, and what is shorter than one block of 400 ms, has none."""
     tape = wav(tmp_path / "x.wav", "-f", "lavfi", "-i", graph)
-    found = survey.survey(tool, tape, channels, engine=engine).loudness
+    found = survey.survey(tape, channels, engine=engine).loudness
     assert (found.integrated, found.range) == (None, None)
 
 
 @pytest.mark.parametrize("seconds", [0.39, 0.4, 0.5, 0.95, 1.05])
-def test_short_sounds(tool, engine, tmp_path, seconds):
+def test_short_sounds(engine, tmp_path, seconds):
     """From the first whole block on there is a loudness, and it is ffmpeg's."""
     path = tmp_path / "x.wav"
     tape = wav(path, "-f", "lavfi", "-i", f"sine=f=997:r=48000:d={seconds}")
-    found = survey.survey(tool, tape, 1, engine=engine).loudness
+    found = survey.survey(tape, 1, engine=engine).loudness
     if seconds < 0.4:
         assert found.integrated is None
     else:
