@@ -43,10 +43,12 @@ class Tags:
     """The tags of one file.
 
     `fields` has keys of `FIELDS` only; `other` lists, by native key, what podkit does not know and
-    leaves untouched.
+    leaves untouched. `chapter_pictures` are those inside the file's chapters, by the name that
+    their `image` has.
     """
 
     fields: Mapping[str, str] = field(default_factory=dict)
     chapters: tuple[Chapter, ...] = ()
     artwork: tuple[Picture, ...] = ()
     other: Mapping[str, str] = field(default_factory=dict)
+    chapter_pictures: Mapping[str, Picture] = field(default_factory=dict)

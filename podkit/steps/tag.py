@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from podkit.steps.open_show import OpenShow
 
 SUFFIXES = frozenset(
-    ".mp3 .m4a .m4b .mp4 .m4v .mov .ogg .oga .opus .flac .wav .aif .aiff".split()  # noqa: SIM905
+    ".mp3 .m4a .m4b .mp4 .m4v .mov .ogg .oga .opus .flac .wav .aif .aiff .mkv .mka .webm".split()  # noqa: SIM905
 )
 """What `-r` takes out of a folder."""
 

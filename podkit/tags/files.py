@@ -17,8 +17,9 @@ from podkit.model.tags import Tags
 from podkit.model.text import display
 from podkit.tags.fields import TABLE, normal
 from podkit.tags.id3 import Id3Style
+from podkit.tags.matroska import MatroskaStyle
 from podkit.tags.mp4 import Mp4Style
-from podkit.tags.styles import MAX_CHAPTERS, Style, kind_of, translating
+from podkit.tags.styles import MAX_CHAPTERS, Style, kind_of, picture_name, translating
 from podkit.tags.vorbis import VorbisStyle
 
 ID3_VERSIONS = ("2.3", "2.4")
@@ -66,11 +67,14 @@ def write(path: Path, tags: Tags, *, clear: bool = False, id3: str | None = "2.3
         for name, value in wanted.fields.items():
             style.set_field(name, value)
         if wanted.chapters or clear:
-            style.set_chapters(wanted.chapters)
+            style.set_chapters(wanted.chapters, wanted.chapter_pictures)
         if wanted.artwork or clear:
             style.set_pictures(wanted.artwork)
-        chapters = style.kept(wanted.chapters) if wanted.chapters or clear else style.chapters()
-        artwork = wanted.artwork if wanted.artwork or clear else style.pictures()
+        chapters, artwork = style.chapters(), style.pictures()
+        if wanted.chapters or clear:
+            chapters = style.kept(wanted.chapters, wanted.chapter_pictures)
+        if wanted.artwork or clear:
+            artwork = style.kept_pictures(wanted.artwork)
         style.save()
         found = _tags_of(_open(path, kind, None))
         _compare(path, found, replace(wanted, chapters=chapters, artwork=artwork))
@@ -85,6 +89,7 @@ def preview(
     picture: Picture | None = None,
     remove_picture: bool = False,
     chapters: tuple[Chapter, ...] | None = None,
+    chapter_pictures: Mapping[str, Picture] | None = None,
 ) -> tuple[Tags, Tags]:
     """What `update` would find and leave behind; nothing is written.
 
@@ -105,11 +110,15 @@ def preview(
             artwork = (picture, *artwork[1:])
         if artwork and before.artwork and artwork[0].content == before.artwork[0].content:
             artwork = (before.artwork[0], *artwork[1:])
+        pictures = {**before.chapter_pictures, **(chapter_pictures or {})}
+        kept = old.chapters if chapters is None else style.kept(wanted.chapters, pictures)
+        named = {picture_name(p): p for p in pictures.values()}
         after = Tags(
             fields={name: fields[name] for name in TABLE if fields.get(name)},
-            chapters=old.chapters if chapters is None else style.kept(wanted.chapters),
-            artwork=artwork,
+            chapters=kept,
+            artwork=style.kept_pictures(artwork),
             other=old.other,
+            chapter_pictures={c.image: named[c.image] for c in kept if c.image in named},
         )
     return before, after
 
@@ -123,6 +132,7 @@ def update(
     picture: Picture | None = None,
     remove_picture: bool = False,
     chapters: tuple[Chapter, ...] | None = None,
+    chapter_pictures: Mapping[str, Picture] | None = None,
     id3: str | None = None,
 ) -> bool:
     """Change the tags of a file in one step, and say whether there was anything to change.
@@ -138,6 +148,7 @@ def update(
         picture: the new front cover; further pictures stay.
         remove_picture: remove all pictures first.
         chapters: all chapters; an empty tuple removes them, None keeps them.
+        chapter_pictures: what chapters name as their images, beside what is in the file.
         id3: the version to write, "2.3" or "2.4"; None keeps the file's own, new tags get 2.3.
 
     Raises:
@@ -155,6 +166,7 @@ def update(
         picture=picture,
         remove_picture=remove_picture,
         chapters=chapters,
+        chapter_pictures=chapter_pictures,
     )
     kind = kind_of(path)
     with translating(path, "read the tags"):
@@ -175,6 +187,8 @@ def _open(path: Path, kind: str, id3: str | None) -> Style:
         return Mp4Style(path)
     if kind in {"flac", "opus", "vorbis"}:
         return VorbisStyle(path, kind)
+    if kind == "matroska":
+        return MatroskaStyle(path)
     return Id3Style(path, kind, id3)
 
 
@@ -184,6 +198,7 @@ def _tags_of(style: Style) -> Tags:
         chapters=style.chapters(),
         artwork=style.pictures(),
         other=style.other(),
+        chapter_pictures=style.chapter_pictures(),
     )
 
 
@@ -197,7 +212,7 @@ def _apply(style: Style, before: Tags, after: Tags, *, clear: bool) -> None:
         if value != before.fields.get(name, ""):
             style.set_field(name, value)
     if after.chapters != before.chapters:
-        style.set_chapters(after.chapters)
+        style.set_chapters(after.chapters, after.chapter_pictures)
     if after.artwork != before.artwork:
         style.set_pictures(after.artwork)
     style.save()

@@ -7,12 +7,10 @@ from typing import Any
 
 from mutagen import id3
 
-from podkit.model.chapter import Chapter
 from podkit.tags.fields import Field, Kind
 from podkit.tags.styles import stored
 
 _UTF8 = id3.Encoding.UTF8  # mutagen turns it into UTF-16 where it writes v2.3
-_NO_OFFSET = 0xFFFFFFFF
 
 
 def words(frame: Any) -> str:
@@ -114,23 +112,6 @@ def frame_of(field: Field, value: str) -> Any:
 def _encoding(text: str) -> Any:
     """Latin-1 for plain ASCII, which every reader knows; else Unicode."""
     return id3.Encoding.LATIN1 if text.isascii() else _UTF8
-
-
-def chap(element: str, chapter: Chapter) -> Any:
-    """A chapter as a CHAP frame; its times are milliseconds (ID3v2 Chapter Frame Addendum 1.0)."""
-    inside: list[Any] = []
-    if chapter.title:
-        inside.append(id3.TIT2(encoding=_encoding(chapter.title), text=chapter.title))
-    if chapter.url:
-        inside.append(id3.WXXX(encoding=id3.Encoding.LATIN1, desc="", url=chapter.url))
-    return id3.CHAP(
-        element_id=element,
-        start_time=round(chapter.start * 1000),
-        end_time=round((chapter.end or 0) * 1000),
-        start_offset=_NO_OFFSET,
-        end_offset=_NO_OFFSET,
-        sub_frames=inside,
-    )
 
 
 def payload(frame: Any) -> object:

@@ -3,6 +3,7 @@
 # mypy: disable-error-code="no-untyped-call"
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -108,13 +109,23 @@ class Mp4Style:
         """The chapters in order: the text track's, else those of `chpl`."""
         return mp4_chapters.read(self._path)
 
-    def kept(self, chapters: tuple[Chapter, ...]) -> tuple[Chapter, ...]:
+    def chapter_pictures(self) -> dict[str, Picture]:
+        """None: no chapter has one here."""
+        return {}
+
+    def kept(
+        self,
+        chapters: tuple[Chapter, ...],
+        pictures: Mapping[str, Picture] | None = None,  # noqa: ARG002 (none has a place here)
+    ) -> tuple[Chapter, ...]:
         """What `chapters` would give once these were set and saved."""
         return plain(chapters[:MAX_CHAPTERS])
 
-    def set_chapters(self, chapters: tuple[Chapter, ...]) -> None:
+    def set_chapters(
+        self, chapters: tuple[Chapter, ...], pictures: Mapping[str, Picture] | None = None
+    ) -> None:
         """Replace all chapters when saved; hidden ones, which MP4 cannot mark, are left out."""
-        self._chapters = self.kept(chapters)
+        self._chapters = self.kept(chapters, pictures)
 
     def pictures(self) -> tuple[Picture, ...]:
         """The pictures in order."""
@@ -122,6 +133,10 @@ class Mp4Style:
             Picture(mime=_MIMES.get(c.imageformat, "image/jpeg"), content=bytes(c))
             for c in self._tags.get("covr", ())
         )
+
+    def kept_pictures(self, pictures: tuple[Picture, ...]) -> tuple[Picture, ...]:
+        """All of them."""
+        return pictures
 
     def set_pictures(self, pictures: tuple[Picture, ...]) -> None:
         """Replace all pictures; the first is the front cover."""

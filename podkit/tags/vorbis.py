@@ -6,6 +6,7 @@ from __future__ import annotations
 import base64
 import contextlib
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -103,15 +104,25 @@ class VorbisStyle:
             )
         )
 
-    def kept(self, chapters: tuple[Chapter, ...]) -> tuple[Chapter, ...]:
+    def chapter_pictures(self) -> dict[str, Picture]:
+        """None: no chapter has one here."""
+        return {}
+
+    def kept(
+        self,
+        chapters: tuple[Chapter, ...],
+        pictures: Mapping[str, Picture] | None = None,  # noqa: ARG002 (none has a place here)
+    ) -> tuple[Chapter, ...]:
         """What `chapters` would give once these were set and saved."""
         return plain(chapters[:MAX_CHAPTERS], url=True)
 
-    def set_chapters(self, chapters: tuple[Chapter, ...]) -> None:
+    def set_chapters(
+        self, chapters: tuple[Chapter, ...], pictures: Mapping[str, Picture] | None = None
+    ) -> None:
         """Replace all chapters; hidden ones, which these comments cannot mark, are left out."""
         for key in {key for key, _ in self._tags if _CHAPTER.fullmatch(key)}:
             self._drop(key)
-        for number, chapter in enumerate(self.kept(chapters)):
+        for number, chapter in enumerate(self.kept(chapters, pictures)):
             name = f"CHAPTER{number:03d}"
             self._tags[name] = format_timecode(chapter.start)
             self._tags[name + "NAME"] = chapter.title
@@ -133,6 +144,10 @@ class VorbisStyle:
             with contextlib.suppress(flac.error, ValueError):
                 found.append(flac.Picture(base64.b64decode(text)))
         return found
+
+    def kept_pictures(self, pictures: tuple[Picture, ...]) -> tuple[Picture, ...]:
+        """All of them."""
+        return pictures
 
     def set_pictures(self, pictures: tuple[Picture, ...]) -> None:
         """Replace all pictures; the first becomes the front cover.
