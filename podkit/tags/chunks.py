@@ -11,10 +11,12 @@ from typing import IO
 from podkit import files
 from podkit.errors import MediaError
 
-_KEPT = {
+KEPT = {
     "wave": frozenset([b"fmt ", b"data", b"fact"]),
     "aiff": frozenset([b"COMM", b"SSND", b"FVER"]),
 }
+"""What describes and holds the sound, by kind."""
+
 _CHUNK = 1 << 20
 
 
@@ -33,8 +35,8 @@ def keep_sound(path: Path, kind: str) -> None:
     try:
         with path.open("rb") as source, temporary.open("xb") as out:
             out.write(source.read(12))
-            for name, start, size in _chunks(source, form):
-                if name in _KEPT[kind]:
+            for name, start, size in chunks_of(source, form):
+                if name in KEPT[kind]:
                     out.write(name + struct.pack(form, size))
                     _pour(source, out, start, size)
             length = out.tell() - 8
@@ -46,7 +48,7 @@ def keep_sound(path: Path, kind: str) -> None:
             temporary.unlink()
 
 
-def _chunks(stream: IO[bytes], form: str) -> list[tuple[bytes, int, int]]:
+def chunks_of(stream: IO[bytes], form: str) -> list[tuple[bytes, int, int]]:
     """Name, where the content begins, and its length."""
     length = stream.seek(0, os.SEEK_END)
     found = []

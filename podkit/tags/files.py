@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
-import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from podkit import files
-from podkit.errors import FileError, MediaError, UsageError
+from podkit.errors import MediaError, UsageError
 from podkit.model.chapter import Chapter
 from podkit.model.media import Picture
 from podkit.model.tags import Tags
-from podkit.model.text import display
+from podkit.tags.edit import Changed, Edit
 from podkit.tags.fields import TABLE, normal
+from podkit.tags.handover import put_back, suffix_of
+from podkit.tags.hidden import hidden_notes, version_change
 from podkit.tags.id3 import Id3Style
 from podkit.tags.matroska import MatroskaStyle
 from podkit.tags.mp4 import Mp4Style
+from podkit.tags.places import Original, Places
+from podkit.tags.pouring import pour, roomy
 from podkit.tags.styles import MAX_CHAPTERS, Style, kind_of, picture_name, translating
 from podkit.tags.vorbis import VorbisStyle
 
@@ -87,6 +88,7 @@ def preview(
     remove: Sequence[str] = (),
     clear: bool = False,
     picture: Picture | None = None,
+    pictures: tuple[Picture, ...] | None = None,
     remove_picture: bool = False,
     chapters: tuple[Chapter, ...] | None = None,
     chapter_pictures: Mapping[str, Picture] | None = None,
@@ -105,14 +107,14 @@ def preview(
         before = _tags_of(style)
         old = Tags() if clear else before
         fields = {**old.fields, **dict.fromkeys(remove, ""), **wanted.fields}
-        artwork = () if remove_picture else old.artwork
+        artwork = () if remove_picture else old.artwork if pictures is None else pictures
         if picture is not None:
             artwork = (picture, *artwork[1:])
         if artwork and before.artwork and artwork[0].content == before.artwork[0].content:
             artwork = (before.artwork[0], *artwork[1:])
-        pictures = {**before.chapter_pictures, **(chapter_pictures or {})}
-        kept = old.chapters if chapters is None else style.kept(wanted.chapters, pictures)
-        named = {picture_name(p): p for p in pictures.values()}
+        inside = {**before.chapter_pictures, **(chapter_pictures or {})}
+        kept = old.chapters if chapters is None else style.kept(wanted.chapters, inside)
+        named = {picture_name(p): p for p in inside.values()}
         after = Tags(
             fields={name: fields[name] for name in TABLE if fields.get(name)},
             chapters=kept,
@@ -156,30 +158,89 @@ def update(
         FileError: a symbolic link, no regular file, or not writable.
         MediaError: its tags are damaged, or its container is none that podkit tags.
     """
-    _check_version(id3)
-    _refuse_links(path)
-    before, after = preview(
-        path,
-        set=set,
-        remove=remove,
+    edit = Edit(
+        set=set or {},
+        remove=tuple(remove),
         clear=clear,
         picture=picture,
         remove_picture=remove_picture,
         chapters=chapters,
-        chapter_pictures=chapter_pictures,
+        chapter_pictures=chapter_pictures or {},
+        id3=id3,
     )
-    kind = kind_of(path)
-    with translating(path, "read the tags"):
-        converts = _open(path, kind, id3).converts
-    if before == after and not converts:
-        return False
-    with files.replacing(path) as temporary:
-        files.copy(path, temporary)
-        with translating(path, "write the tags"):
-            _apply(_open(temporary, kind, id3), before, after, clear=clear)
-            _compare(path, _tags_of(_open(temporary, kind, None)), after)
-            _keep_owner_and_times(path, temporary)
-    return True
+    with Places() as places:
+        changed = change(path, edit, places=places).changed
+        for error in places.settle().values():
+            raise error
+    return changed
+
+
+def change(path: Path, edit: Edit, *, places: Places, dry_run: bool = False) -> Changed:
+    """Change the tags of a file as `update` does, in the folders of a run that settles them.
+
+    Args:
+        path: a regular file.
+        edit: what shall become of its tags.
+        places: the run's folders; the caller settles them before it says that all is done.
+        dry_run: find out what would change, and change nothing.
+
+    Raises:
+        As `update`.
+    """
+    _check_version(edit.id3)
+    with places.opened(path) as original:
+        source = original.path
+        before, after = preview(
+            source,
+            set=edit.set,
+            remove=edit.remove,
+            clear=edit.clear,
+            picture=edit.picture,
+            pictures=edit.pictures,
+            remove_picture=edit.remove_picture,
+            chapters=edit.chapters,
+            chapter_pictures=edit.chapter_pictures,
+        )
+        kind = kind_of(source)
+        with translating(path, "read the tags"):
+            hidden = hidden_notes(source, kind) if edit.clear else {}
+            changes = before != after or bool(hidden)
+            version = version_change(source, kind, edit.id3, changes=changes)
+            converts = edit.id3 is not None and _open(source, kind, edit.id3).converts
+        found = Changed(before=before, after=after, hidden=hidden, id3=version)
+        if not changes and not converts:
+            return found
+        if not dry_run:
+            with translating(path, "write the tags"):
+                after = _rewrite(original, kind, edit, before, after, places)
+        return replace(found, after=after, changed=True)
+
+
+def _rewrite(
+    original: Original, kind: str, edit: Edit, before: Tags, after: Tags, places: Places
+) -> Tags:
+    """Copy, change the copy, look into it, and give it the name; what is in it then."""
+    place = original.place
+    name, descriptor = place.new_copy(suffix_of(original.name))
+    try:
+        try:
+            head, start = b"", 0
+            if kind == "id3":
+                version = int(edit.id3[-1]) if edit.id3 else 3
+                head, start = roomy(original.descriptor, before, after, version)
+            pour(original.descriptor, descriptor, head=head, start=start, look=places.look)
+        finally:
+            os.close(descriptor)
+        copy = place.path_inside(name)
+        _apply(_open(copy, kind, edit.id3), before, after, clear=edit.clear)
+        found = _tags_of(_open(copy, kind, None))
+        _compare(original.shown, found, after)
+        places.look()
+        put_back(original, name)
+    except BaseException:
+        place.drop(name)
+        raise
+    return found
 
 
 def _open(path: Path, kind: str, id3: str | None) -> Style:
@@ -262,20 +323,3 @@ def _check_version(id3: str | None) -> None:
         raise UsageError(
             f"there is no ID3 version {id3!r} to write", hint=f"known: {', '.join(ID3_VERSIONS)}"
         )
-
-
-def _refuse_links(path: Path) -> None:
-    if path.is_symlink():
-        raise FileError(
-            "it is a symbolic link",
-            where=path,
-            hint=f"name the file itself: {display(os.path.realpath(path))}",
-        )
-
-
-def _keep_owner_and_times(path: Path, copy: Path) -> None:
-    """Give the copy what belongs to the file and not to its content."""
-    found = path.stat()
-    with contextlib.suppress(OSError):  # only the owner or root may
-        os.chown(copy, found.st_uid, found.st_gid)
-    shutil.copystat(path, copy)

@@ -31,6 +31,11 @@ ALLOWED = {
         "_replace_one_by_one",
     ): "finished files, where two folders cannot be swapped",
     ("tags/chunks.py", "keep_sound"): "a private copy that files.replacing puts in place",
+    ("tags/places.py", "Place"): "a file in a private folder of the run",
+    (
+        "tags/handover.py",
+        "_swap",
+    ): "gives a finished and synced copy its name, where names cannot swap",
     ("tags/mp4_boxes.py", "_put"): "a private copy that files.replacing puts in place",
 }
 

@@ -1,0 +1,53 @@
+"""What shall become of one file's tags, and what became of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from podkit.model.chapter import Chapter
+from podkit.model.media import Picture
+from podkit.model.tags import Tags
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edit:
+    """A change of one file's tags.
+
+    `set` are fields with their values (an empty one removes), `remove` fields to remove; `clear`
+    removes all else first. `picture` is the new front cover beside the pictures that are there,
+    `pictures` are all of them. `chapters` are all chapters, `chapter_pictures` what they name. None
+    keeps what is there. `id3` is the version to write, None the file's own.
+    """
+
+    set: Mapping[str, str] = field(default_factory=dict)
+    remove: tuple[str, ...] = ()
+    clear: bool = False
+    picture: Picture | None = None
+    pictures: tuple[Picture, ...] | None = None
+    remove_picture: bool = False
+    chapters: tuple[Chapter, ...] | None = None
+    chapter_pictures: Mapping[str, Picture] = field(default_factory=dict)
+    id3: str | None = None
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether it would leave every file as it is."""
+        asked = (self.set, self.remove, self.clear, self.remove_picture, self.id3)
+        given = (self.picture, self.pictures, self.chapters)
+        return not any(asked) and all(one is None for one in given)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Changed:
+    """What was in a file and what is, or would be, after an edit.
+
+    `hidden` are notes that show up in no tags and are removed with `clear`; `id3` is a change of
+    version, as `2.4 → 2.3`.
+    """
+
+    before: Tags
+    after: Tags
+    hidden: Mapping[str, str] = field(default_factory=dict)
+    id3: str = ""
+    changed: bool = False
