@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import contextlib
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from podkit import files
@@ -10,7 +11,9 @@ from podkit.artwork.read import inspect
 from podkit.errors import FormatError, MediaError, PodkitError, UsageError
 from podkit.formats import chapters as chapter_formats
 from podkit.formats import transcripts as transcript_formats
+from podkit.model.chapter import Chapter
 from podkit.model.episode import TranscriptFile
+from podkit.model.tags import Tags
 from podkit.model.text import clean
 
 TEXT_LIMIT = 8 << 20
@@ -71,6 +74,21 @@ class Attachments:
         """
         self.image = picture_name(content)
         self.contents[self.image] = content
+
+    def put_chapter_pictures(self, tags: Tags) -> tuple[Chapter, ...]:
+        """Keep the pictures inside a file's chapters; gives the chapters that name them.
+
+        What is no picture that podkit reads is left out.
+        """
+        kept: dict[str, str] = {"": ""}
+        for name, picture in tags.chapter_pictures.items():
+            with contextlib.suppress(PodkitError):
+                kept[name] = picture_name(picture.content, name.partition(".")[0])
+                self.contents[kept[name]] = picture.content
+        return tuple(
+            replace(c, image=c.image if ":" in c.image else kept.get(c.image, ""))
+            for c in tags.chapters
+        )
 
     def write(self, folder: Path) -> None:
         """Write everything into a folder.

@@ -24,17 +24,32 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Intent:
-    """What a rendition shall say; `picture` is the original artwork and `picture_sha256` its hash."""
+    """What a rendition shall say.
+
+    `picture` is the original artwork and `picture_sha256` its hash, `chapter_pictures` are the
+    originals that chapters name.
+    """
 
     fields: Mapping[str, str]
     chapters: tuple[Chapter, ...] = ()
     picture: bytes | None = field(default=None, repr=False)
     picture_sha256: str = ""
+    chapter_pictures: Mapping[str, bytes] = field(default_factory=dict, repr=False)
 
     def parts(self) -> dict[str, object]:
         """What of it goes into a fingerprint: nothing that another library version would change."""
         chapters = [[round(c.start, 3), c.title, c.url, c.image, c.hidden] for c in self.chapters]
-        return {"fields": dict(self.fields), "chapters": chapters, "artwork": self.picture_sha256}
+        parts: dict[str, object] = {
+            "fields": dict(self.fields),
+            "chapters": chapters,
+            "artwork": self.picture_sha256,
+        }
+        if self.chapter_pictures:  # so that they make nothing stale where there are none
+            parts["chapter_artwork"] = {
+                name: hashlib.sha256(content).hexdigest()
+                for name, content in self.chapter_pictures.items()
+            }
+        return parts
 
 
 class Imprinter:
@@ -57,15 +72,26 @@ class Imprinter:
             chapters=with_ends(chapters, master.duration) if chapters else (),
             picture=picture,
             picture_sha256=digest,
+            chapter_pictures=companions.chapter_pictures(self._show.layout, episode, chapters),
         )
 
     def tags(self, intent: Intent) -> Tags:
-        """The intent as tags, with a small cover."""
+        """The intent as tags, with small pictures."""
+        layout = self._show.layout
         cover: tuple[Picture, ...] = ()
         if intent.picture is not None:
-            small = companions.thumbnail(self._show.layout, intent.picture)
+            small = companions.thumbnail(layout, intent.picture)
             cover = (Picture(mime="image/jpeg", content=small),)
-        return Tags(fields=intent.fields, chapters=intent.chapters, artwork=cover)
+        pictures = {
+            name: Picture(mime="image/jpeg", content=companions.chapter_picture(layout, content))
+            for name, content in intent.chapter_pictures.items()
+        }
+        return Tags(
+            fields=intent.fields,
+            chapters=intent.chapters,
+            artwork=cover,
+            chapter_pictures=pictures,
+        )
 
     def _picture(self, episode: Episode) -> tuple[bytes | None, str]:
         if not episode.image and self._show_picture is not None:
@@ -116,10 +142,13 @@ def retimed(tags: Tags, head: float, duration: float) -> Tags:
     return replace(tags, chapters=trimmed(tags.chapters, head, duration))
 
 
-def put(path: Path, tags: Tags) -> None:
+def put(path: Path, tags: Tags) -> tuple[str, ...]:
     """Write the tags into a staged file, and nothing else; they are read back and compared.
+
+    Returns:
+        What the container cannot hold, in words.
 
     Raises:
         MediaError: what is read back is not what was meant.
     """
-    tag_files.write(path, tags, clear=True)
+    return tag_files.write(path, tags, clear=True)

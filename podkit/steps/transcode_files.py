@@ -318,5 +318,8 @@ def _tags(job: _Job, media: MediaInfo) -> Tags | None:
         return None
     found = readable_tags(job.source, media)
     return Tags(
-        fields=found.fields, chapters=without_ends(found.chapters), artwork=found.artwork[:1]
+        fields=found.fields,
+        chapters=without_ends(found.chapters),
+        artwork=found.artwork[:1],
+        chapter_pictures=found.chapter_pictures,
     )

@@ -16,6 +16,7 @@ from podkit.tags.fields import TABLE, normal
 from podkit.tags.handover import put_back, suffix_of
 from podkit.tags.hidden import hidden_notes, version_change
 from podkit.tags.id3 import Id3Style
+from podkit.tags.losses import NAMES, losses
 from podkit.tags.matroska import MatroskaStyle
 from podkit.tags.mp4 import Mp4Style
 from podkit.tags.places import Original, Places
@@ -40,7 +41,9 @@ def read(path: Path) -> Tags:
         return _tags_of(_open(path, kind, None))
 
 
-def write(path: Path, tags: Tags, *, clear: bool = False, id3: str | None = "2.3") -> None:
+def write(
+    path: Path, tags: Tags, *, clear: bool = False, id3: str | None = "2.3"
+) -> tuple[str, ...]:
     """Store tags in a file that nothing depends on yet; it is edited in place.
 
     Fields with an empty value are removed, those not named stay; chapters and artwork are
@@ -53,6 +56,9 @@ def write(path: Path, tags: Tags, *, clear: bool = False, id3: str | None = "2.3
             encoder, other pictures and chapters.
         id3: the version to write; None keeps the file's own.
 
+    Returns:
+        What the container cannot hold, in words.
+
     Raises:
         UsageError: an unknown field or a value that cannot be stored.
         FileError: it cannot be written.
@@ -63,6 +69,7 @@ def write(path: Path, tags: Tags, *, clear: bool = False, id3: str | None = "2.3
     kind = kind_of(path)
     with translating(path, "write the tags"):
         style = _open(path, kind, id3)
+        lost = losses(style, _name(style, kind), wanted)
         if clear:
             style.clear()
         for name, value in wanted.fields.items():
@@ -79,6 +86,19 @@ def write(path: Path, tags: Tags, *, clear: bool = False, id3: str | None = "2.3
         style.save()
         found = _tags_of(_open(path, kind, None))
         _compare(path, found, replace(wanted, chapters=chapters, artwork=artwork))
+    return lost
+
+
+def lost(path: Path, tags: Tags) -> tuple[str, ...]:
+    """What the file's container could not hold of these chapters and pictures, in words.
+
+    Raises:
+        As `read`.
+    """
+    kind = kind_of(path)
+    with translating(path, "read the tags"):
+        style = _open(path, kind, None)
+        return losses(style, _name(style, kind), tags)
 
 
 def preview(
@@ -251,6 +271,10 @@ def _open(path: Path, kind: str, id3: str | None) -> Style:
     if kind == "matroska":
         return MatroskaStyle(path)
     return Id3Style(path, kind, id3)
+
+
+def _name(style: Style, kind: str) -> str:
+    return "WebM" if isinstance(style, MatroskaStyle) and style.webm else NAMES[kind]
 
 
 def _tags_of(style: Style) -> Tags:

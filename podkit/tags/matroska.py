@@ -16,7 +16,7 @@ from podkit.tags.ebml import Element
 from podkit.tags.fields import TABLE
 from podkit.tags.matroska_layout import read_layout, read_part
 from podkit.tags.matroska_tags import TagTree
-from podkit.tags.matroska_write import rewrite
+from podkit.tags.matroska_write import describes, rewrite
 from podkit.tags.styles import MAX_CHAPTERS, closed, listed, picture_name, stored
 
 _ENDING = {"image/jpeg": "jpg", "image/png": "png"}  # RFC 9559, section 21.1
@@ -40,6 +40,7 @@ class MatroskaStyle:
         self._attached = [f for p in parts[ids.ATTACHMENTS] for f in p.every(ids.ATTACHED)]
         self._changes: dict[int, bytes | None] = {}
         self._info_changed = self._cleared = False
+        self._title = ""
         self.webm = self._layout.doc_type == "webm"
         self.duration = _duration(self._info)
         self.converts = False
@@ -54,13 +55,14 @@ class MatroskaStyle:
     def set_field(self, name: str, value: str) -> None:
         """Store one field in place of what is there; an empty value removes it.
 
-        A title is a tag and, where there is room for it, stands in the segment's description.
+        A title stands in the segment's description, and is a tag only where that has no room.
         """
         if name == "title" and self._info:
             self._info.drop(ids.TITLE)
             if value:
                 self._info.elements.append(ebml.leaf(ids.TITLE, value))
             self._info_changed = True
+            self._title = value
         self._tree.set_field(TABLE[name], value)
         self._changes[ids.TAGS] = None
 
@@ -148,6 +150,7 @@ class MatroskaStyle:
         self._tree.clear()
         self._attached = []
         self._chapters = None
+        self._title = ""
         self._cleared = True
         self._changes |= dict.fromkeys((ids.TAGS, ids.CHAPTERS, ids.ATTACHMENTS))
         if self._info:
@@ -158,11 +161,17 @@ class MatroskaStyle:
 
     def save(self) -> None:
         """Write to the file that was opened."""
+        about = self._descriptions() if self._info_changed else []
+        if self._title and not self._tree.is_song:
+            most = {**self._changes, ids.TAGS: self._tree.inside()}
+            roomy = describes(self._layout, most, about[0])
+            about = about[:1] if roomy else about[1:]
+            if roomy:
+                self._tree.set_field(TABLE["title"], "")
         if ids.TAGS in self._changes:
             self._changes[ids.TAGS] = self._tree.inside()
-        info = self._descriptions() if self._info_changed else []
-        if self._changes or info:
-            rewrite(self._path, self._layout, self._changes, info=info, wipe=self._cleared)
+        if self._changes or about:
+            rewrite(self._path, self._layout, self._changes, about=about, wipe=self._cleared)
 
     def _descriptions(self) -> list[bytes]:
         """What may stand in the segment's description: all of it, else less, which always fits."""
@@ -201,11 +210,11 @@ def _picture(attached: Element) -> Picture:
     )
 
 
-def _duration(info: Element | None) -> float:
+def _duration(about: Element | None) -> float:
     """Seconds; 0 when the file does not say, as a live recording does not."""
-    found = info.first(ids.DURATION) if info else None
-    if info is None or found is None or len(found.body) not in {4, 8}:
+    found = about.first(ids.DURATION) if about else None
+    if about is None or found is None or len(found.body) not in {4, 8}:
         return 0.0
     ticks = struct.unpack(">f" if len(found.body) == 4 else ">d", found.body)[0]
-    seconds = float(ticks) * info.number(ids.TIMESTAMP_SCALE, 1_000_000) / 1e9
+    seconds = float(ticks) * about.number(ids.TIMESTAMP_SCALE, 1_000_000) / 1e9
     return seconds if math.isfinite(seconds) and seconds > 0 else 0.0

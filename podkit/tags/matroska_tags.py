@@ -73,11 +73,12 @@ class TagTree:
 
     def __init__(self, parts: list[Element]) -> None:
         self.tags = [tag for part in parts for tag in part.every(ids.TAG)]
-        self._names = NAMES | (_SONG if any(self._matching(_Key("TRACK", "TITLE"))) else {})
+        self.is_song = any(self._matching(_Key("TRACK", "TITLE")))
 
     def _keys(self, field: Field) -> list[_Key]:
         """Where a field may stand, first where it is written."""
-        words = (self._names.get(field.name, field.vorbis), *_ALSO.get(field.name, ()))
+        names = NAMES | (_SONG if self.is_song else {})
+        words = (names.get(field.name, field.vorbis), *_ALSO.get(field.name, ()))
         return list(map(_Key.of, words))
 
     def field(self, field: Field) -> str:
@@ -101,6 +102,8 @@ class TagTree:
 
     def set_field(self, field: Field, value: str) -> None:
         """Store one field in place of what is there; an empty value removes it."""
+        if field.name == "title" and not value and self.is_song:
+            self._be_no_song()
         for key in self._keys(field):
             self._drop(key)
         if field.name == "track":
@@ -115,6 +118,16 @@ class TagTree:
         elif field.kind is Kind.DATE:
             value = value.replace("T", " ")
         self._add(self._keys(field)[0], value)
+
+    def _be_no_song(self) -> None:
+        """Without a track's title the album's would be taken for the file's: give all other names."""
+        values = {name: self.field(TABLE[name]) for name in _SONG if name != "title"}
+        for name in _SONG:
+            for key in self._keys(TABLE[name]):
+                self._drop(key)
+        self.is_song = False
+        for name, value in values.items():
+            self.set_field(TABLE[name], value)
 
     def _matching(self, key: _Key) -> Iterator[tuple[Element, Element]]:
         for tag in self.tags:
@@ -143,7 +156,9 @@ class TagTree:
             ebml.leaf(ids.TARGET_LEVEL, LEVELS[key.level]),
             ebml.leaf(ids.TARGET_TYPE, spoken) if spoken else None,
         )
-        self.tags.append(ebml.master(ids.TAG, targets, _simple(key.name, value)))
+        # mediainfo takes the last number in a file for the track's.
+        at = 0 if spoken else len(self.tags)
+        self.tags.insert(at, ebml.master(ids.TAG, targets, _simple(key.name, value)))
 
     def links(self) -> dict[int, str]:
         """By a chapter's UID its link."""
@@ -200,6 +215,7 @@ class TagTree:
         for tag in self.tags:
             tag.elements = [e for e in tag.elements if e.id == ids.TARGETS or _is_technical(tag, e)]
         self._tidy()
+        self.is_song = False
 
     def inside(self) -> bytes | None:
         """What stands in the part; None when there is nothing."""

@@ -59,7 +59,7 @@ def rewrite(
     layout: Layout,
     changes: Mapping[int, bytes | None],
     *,
-    info: Sequence[bytes] = (),
+    about: Sequence[bytes] = (),
     wipe: bool = False,
 ) -> None:
     """Replace whole parts of a file that is a private copy.
@@ -68,7 +68,7 @@ def rewrite(
         path: the file.
         layout: where its parts lie.
         changes: by ID, what shall stand in the part that takes the old ones' place; None leaves none.
-        info: what shall stand in the part that describes the segment: the first that fits where it
+        about: what shall stand in the part that describes the segment: the first that fits where it
             lies, since players look for it nowhere else.
         wipe: overwrite all padding, which may hold what once stood there.
 
@@ -77,18 +77,27 @@ def rewrite(
     """
     if layout.fault:
         raise MediaError(f"it is damaged: {layout.fault}", where=path, hint=_HINT)
-    plan = _Plan(layout, dict(changes), info)
+    plan = _Plan(layout, dict(changes), about)
     plan.write(path, wipe=wipe)
+
+
+def describes(layout: Layout, changes: Mapping[int, bytes | None], about: bytes) -> bool:
+    """Whether this description of the segment fits where the old one lies; see `rewrite`."""
+    try:
+        plan = _Plan(layout, dict(changes), [about])
+    except MediaError:
+        return False
+    return plan.has_described
 
 
 class _Plan:
     """Decides where everything goes; `write` does it."""
 
     def __init__(
-        self, layout: Layout, changes: dict[int, bytes | None], info: Sequence[bytes]
+        self, layout: Layout, changes: dict[int, bytes | None], about: Sequence[bytes]
     ) -> None:
         self._layout = layout
-        self._gone = {*changes, *([ids.INFO] if info else [])}
+        self._gone = {*changes, *([ids.INFO] if about else [])}
         self._data = layout.segment.start + layout.segment.head
         self._runs = self._free()
         self._limit = self._end()
@@ -101,14 +110,15 @@ class _Plan:
         ]
         grown = layout.length + sum(len(body) + 16 for _, body in added) + 4096
         self._width = (grown.bit_length() + 7) // 8
-        self._index_at, self._chained = self._place_index(info)
-        inserted = self._index_at is None and not layout.fixed
+        # Few readers look behind the clusters of a live recording, or where no index tells them to.
+        indexed = bool(layout.every(ids.SEEK_HEAD))
+        self._inserts = not layout.fixed and (layout.open_ended or not indexed)
+        self._index_at, self._chained = self._place_index(about)
+        self.has_described = any(run.right for run in self._runs)
         for kind, body in sorted(added, key=lambda part: len(part[1])):
-            self._place(kind, body, front=inserted)
+            self._place(kind, body)
         if self._chained:
-            self._place(ids.SEEK_HEAD, self._index({}), front=False)
-        self._inserted = self._tail if inserted else []
-        self._tail = [] if inserted else self._tail
+            self._place(ids.SEEK_HEAD, self._index({}))
 
     def _free(self) -> list[_Run]:
         """What may be written to, side by side as one."""
@@ -134,7 +144,7 @@ class _Plan:
                 return last.start
         return end
 
-    def _place_index(self, info: Sequence[bytes]) -> tuple[_Run | None, bool]:
+    def _place_index(self, about: Sequence[bytes]) -> tuple[_Run | None, bool]:
         """Find room for the index, and for the description, which must stay where it is.
 
         Gives the room of the index, and whether it can only name another one.
@@ -142,34 +152,36 @@ class _Plan:
         full, small = self._index({}), self._index({}, only=ids.SEEK_HEAD)
         old = next((p.start for p in self._layout.every(ids.SEEK_HEAD)), None)
         home = self._run_of(old) if old is not None else None
-        about = next((p.start for p in self._layout.every(ids.INFO)), None) if info else None
-        room_of_info = self._run_of(about) if about is not None else None
+        there = next((p.start for p in self._layout.every(ids.INFO)), None) if about else None
+        beside = self._run_of(there) if there is not None else None
         front = [r for r in self._runs if r.end <= self._layout.first_cluster]
-        wanted = [(home, full, False)] if home else [(r, full, False) for r in front]
+        wanted = [(home, full, False)]
+        if home is None and not self._inserts:
+            wanted = [(run, full, False) for run in front]
         wanted += [(home, small, True)] if home else []
         for run, index, chained in wanted:
             if run is None or run.room() < _length(ids.SEEK_HEAD, index):
                 continue
             run.left.append((ids.SEEK_HEAD, index))
-            if self._place_info(room_of_info, info):
+            if self._place_about(beside, about):
                 return run, chained
             run.left.pop()
-        if home is not None or not self._place_info(room_of_info, info):
+        if home is not None or not self._place_about(beside, about):
             raise MediaError("it has no room for an index of its parts", hint=_HINT)
         return None, False
 
-    def _place_info(self, run: _Run | None, bodies: Sequence[bytes]) -> bool:
+    def _place_about(self, run: _Run | None, bodies: Sequence[bytes]) -> bool:
         for body in bodies if run is not None else ():
             if run is not None and run.room() >= _length(ids.INFO, body):
                 run.right = (ids.INFO, body)
                 return True
         return not bodies
 
-    def _place(self, kind: int, body: bytes, *, front: bool) -> None:
+    def _place(self, kind: int, body: bytes) -> None:
         """Put a part into the first room that it fits in, else with those that get new room."""
         size = _length(kind, body)
         for run in self._runs:
-            if run.room() >= size and (not front or run.end <= self._layout.first_cluster):
+            if run.room() >= size and (not self._inserts or run.end <= self._layout.first_cluster):
                 run.left.append((kind, body))
                 return
         self._tail.append((kind, body))
@@ -195,10 +207,14 @@ class _Plan:
         """Where every part that an index names will lie."""
         found = {p.id: p.start for p in reversed(self._layout.parts) if p.id not in self._gone}
         found.pop(ids.SEEK_HEAD, None)
+        cluster = self._layout.first_cluster
+        if self._inserts:
+            more = sum(_length(*part) for part in self._tail)
+            found = {kind: at + more * (at >= cluster) for kind, at in found.items()}
         for run in self._runs:
             first = run.start if run is self._index_at else -1
             found |= {kind: at for kind, at, _ in run.places() if at != first}
-        at = self._limit
+        at = cluster if self._inserts else self._limit
         for kind, body in self._tail:
             found[kind] = at
             at += _length(kind, body)
@@ -212,12 +228,11 @@ class _Plan:
             ebml.framed(kind, second if kind == ids.SEEK_HEAD else body)
             for kind, body in self._tail
         )
-        inserted = b"".join(ebml.framed(kind, body) for kind, body in self._inserted)
         with path.open("r+b") as out:
             for run in self._runs:
                 if run.ours or run.left or run.right or wipe:
                     self._fill(out, run, places, second)
-        self._grow(path, inserted, tail)
+        self._grow(path, tail if self._inserts else b"", b"" if self._inserts else tail)
 
     def _fill(self, out: IO[bytes], run: _Run, places: Mapping[int, int], second: bytes) -> None:
         """Write one run: the parts in it, and padding over all that is left."""

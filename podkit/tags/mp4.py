@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from mutagen import mp4
 from podkit.model.chapter import Chapter
 from podkit.model.media import Picture
 from podkit.tags import mp4_chapters
-from podkit.tags.fields import TABLE, Field, Kind
+from podkit.tags.fields import TABLE, Field, Kind, ascii_url
 from podkit.tags.styles import MAX_CHAPTERS, listed, plain, stored
 
 _MIMES = {mp4.AtomDataType.JPEG: "image/jpeg", mp4.AtomDataType.PNG: "image/png"}
@@ -119,7 +120,10 @@ class Mp4Style:
         pictures: Mapping[str, Picture] | None = None,  # noqa: ARG002 (none has a place here)
     ) -> tuple[Chapter, ...]:
         """What `chapters` would give once these were set and saved."""
-        return plain(chapters[:MAX_CHAPTERS])
+        return tuple(
+            replace(c, url=url if len(url := ascii_url(c.url)) <= mp4_chapters.MAX_LINK else "")
+            for c in plain(chapters[:MAX_CHAPTERS], url=True)
+        )
 
     def set_chapters(
         self, chapters: tuple[Chapter, ...], pictures: Mapping[str, Picture] | None = None

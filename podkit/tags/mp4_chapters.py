@@ -1,7 +1,7 @@
 """Chapters in MP4, both ways: Nero's `chpl` list and QuickTime's text track.
 
-Old players and mutagen read the first, Apple's, ffmpeg and browsers the second. Neither knows
-links, pictures, hidden chapters, or an end before the next one's start.
+Old players and mutagen read the first, Apple's, ffmpeg and browsers the second, which alone knows
+links. Neither knows hidden chapters, or an end before the next one's start.
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ from podkit.tags.styles import MAX_READ, cut, stored
 _SCALE = 1000  # the text track counts milliseconds
 _NERO_MAX = 255  # chapters, and bytes of a title, that `chpl` can count
 _NERO_SECOND = 10_000_000  # `chpl` counts in 100 ns
+MAX_LINK = 255
+"""Bytes of a link that an `href` box can count."""
 _IDENTITY = struct.pack(">9i", 0x10000, 0, 0, 0, 0x10000, 0, 0, 0, 0x40000000)
 _UTF8_MARK = struct.pack(">I4sI", 12, b"encd", 0x100)  # QuickTime: this sample's text is UTF-8
 _PRIVATE = frozenset([b"uuid", b"meta", b"free", b"skip", b"wide"])
@@ -112,8 +114,9 @@ def _read_track(stream: IO[bytes], track: Box) -> tuple[Chapter, ...]:
     found = []
     for duration, (offset, size) in zip(_durations(stbl), _samples(stbl), strict=False):
         stream.seek(offset)
-        title = _title(stream.read(min(size, 1 << 16)))
-        found.append(Chapter(start=round(at / (scale or _SCALE), 6), title=title))
+        sample = stream.read(min(size, 1 << 16))
+        start = round(at / (scale or _SCALE), 6)
+        found.append(Chapter(start=start, title=_title(sample), url=_link(sample)))
         at += duration
     if found and not found[0].title and len(found) > 1:
         del found[0]  # the silence before a first chapter that does not start at zero
@@ -125,6 +128,30 @@ def _title(sample: bytes) -> str:
     text = sample[2 : 2 + length]
     encoding = "utf-16" if text[:2] in {b"\xfe\xff", b"\xff\xfe"} else "utf-8"
     return stored(text.decode(encoding, "replace"))
+
+
+def _link(sample: bytes) -> str:
+    """The link behind a sample's text: its first `href` box (3GPP TS 26.245, 5.17.1.5)."""
+    at = 2 + int.from_bytes(sample[:2])
+    while len(sample) - at >= 8:
+        size, kind = struct.unpack_from(">I4s", sample, at)
+        if kind == b"href" and size >= 13:
+            body = sample[at + 8 : at + size]
+            return stored(body[5 : 5 + body[4]].decode(errors="replace")) if len(body) > 5 else ""
+        at += max(size, 8)
+    return ""
+
+
+def _sample(title: str, url: str) -> bytes:
+    text = cut(title)
+    link = url.encode()
+    href = struct.pack(">HHB", 0, len(text.decode()), len(link)) + link + b"\0"
+    return (
+        struct.pack(">H", len(text))
+        + text
+        + _UTF8_MARK
+        + (Box(b"href", href).to_bytes() if link else b"")
+    )
 
 
 def _durations(stbl: Box) -> list[int]:
@@ -217,10 +244,10 @@ def _add(moov: Box, chapters: tuple[Chapter, ...]) -> tuple[Box, bytes]:
     form, at = (">IQ", 20) if wide else (">II", 12)
     scale, duration = struct.unpack_from(form, mvhd.payload, at) if mvhd else (_SCALE, 0)
     number = 1 + max((_track_id(track) for track in moov.every(b"trak")), default=0)
-    texts = [(c.start, cut(c.title)) for c in chapters]
+    texts = [(c.start, _sample(c.title, c.url)) for c in chapters]
     if round(texts[0][0] * _SCALE):
-        texts.insert(0, (0.0, b""))
-    samples = [struct.pack(">H", len(text)) + text + _UTF8_MARK for _, text in texts]
+        texts.insert(0, (0.0, _sample("", "")))
+    samples = [sample for _, sample in texts]
     starts = [round(start * _SCALE) for start, _ in texts]
     end = max(round(duration / (scale or _SCALE) * _SCALE), starts[-1] + 1)
     lengths = [after - start for start, after in zip(starts, [*starts[1:], end], strict=True)]
