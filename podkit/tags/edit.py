@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
+from typing import Any
 
 from podkit.model.chapter import Chapter
 from podkit.model.media import Picture
@@ -30,6 +31,20 @@ class Edit:
     chapter_pictures: Mapping[str, Picture] = field(default_factory=dict)
     id3: str | None = None
 
+    def asked(self) -> dict[str, Any]:
+        """All but the version, by name."""
+        names = (one.name for one in fields(self) if one.name != "id3")
+        return {name: getattr(self, name) for name in names}
+
+    def given(self) -> Tags:
+        """The chapters and pictures that shall be put in."""
+        cover = (self.picture,) if self.picture is not None else ()
+        return Tags(
+            chapters=self.chapters or (),
+            artwork=cover or self.pictures or (),
+            chapter_pictures=self.chapter_pictures,
+        )
+
     @property
     def is_empty(self) -> bool:
         """Whether it would leave every file as it is."""
@@ -43,11 +58,12 @@ class Changed:
     """What was in a file and what is, or would be, after an edit.
 
     `hidden` are notes that show up in no tags and are removed with `clear`; `id3` is a change of
-    version, as `2.4 → 2.3`.
+    version, as `2.4 → 2.3`; `warnings` say what the container cannot hold.
     """
 
     before: Tags
     after: Tags
     hidden: Mapping[str, str] = field(default_factory=dict)
     id3: str = ""
+    warnings: tuple[str, ...] = ()
     changed: bool = False

@@ -20,7 +20,7 @@ from podkit.tags.losses import NAMES, losses
 from podkit.tags.matroska import MatroskaStyle
 from podkit.tags.mp4 import Mp4Style
 from podkit.tags.places import Original, Places
-from podkit.tags.pouring import pour, roomy
+from podkit.tags.pouring import fill
 from podkit.tags.styles import MAX_CHAPTERS, Style, kind_of, picture_name, translating
 from podkit.tags.vorbis import VorbisStyle
 
@@ -210,24 +210,15 @@ def change(path: Path, edit: Edit, *, places: Places, dry_run: bool = False) -> 
     _check_version(edit.id3)
     with places.opened(path) as original:
         source = original.path
-        before, after = preview(
-            source,
-            set=edit.set,
-            remove=edit.remove,
-            clear=edit.clear,
-            picture=edit.picture,
-            pictures=edit.pictures,
-            remove_picture=edit.remove_picture,
-            chapters=edit.chapters,
-            chapter_pictures=edit.chapter_pictures,
-        )
+        before, after = preview(source, **edit.asked())
         kind = kind_of(source)
+        warnings = lost(source, edit.given()) if edit.chapters or kind == "matroska" else ()
         with translating(path, "read the tags"):
             hidden = hidden_notes(source, kind) if edit.clear else {}
             changes = before != after or bool(hidden)
             version = version_change(source, kind, edit.id3, changes=changes)
             converts = edit.id3 is not None and _open(source, kind, edit.id3).converts
-        found = Changed(before=before, after=after, hidden=hidden, id3=version)
+        found = Changed(before=before, after=after, hidden=hidden, id3=version, warnings=warnings)
         if not changes and not converts:
             return found
         if not dry_run:
@@ -244,11 +235,8 @@ def _rewrite(
     name, descriptor = place.new_copy(suffix_of(original.name))
     try:
         try:
-            head, start = b"", 0
-            if kind == "id3":
-                version = int(edit.id3[-1]) if edit.id3 else 3
-                head, start = roomy(original.descriptor, before, after, version)
-            pour(original.descriptor, descriptor, head=head, start=start, look=places.look)
+            version = int((edit.id3 or "2.3")[-1]) if kind == "id3" else None
+            fill(original.descriptor, descriptor, before, after, id3=version, look=places.look)
         finally:
             os.close(descriptor)
         copy = place.path_inside(name)

@@ -24,6 +24,32 @@ _SPARE = 2048
 _MAX_HEAD = 64 << 20
 
 
+def fill(
+    source: int,
+    target: int,
+    before: Tags,
+    after: Tags,
+    *,
+    id3: int | None = None,
+    look: Callable[[], None] = lambda: None,
+) -> None:
+    """Make an empty file a copy of another; one of MP3 gets room for its new tags.
+
+    Args:
+        source: open for reading.
+        target: open for writing, at its beginning.
+        before: the tags in the source.
+        after: those that the copy will get.
+        id3: 3 or 4, the version of ID3v2 where an MP3 file has none yet; None for other files.
+        look: called now and then; raises when it is to stop.
+
+    Raises:
+        As `pour`.
+    """
+    head, start = (b"", 0) if id3 is None else roomy(source, before, after, id3)
+    pour(source, target, head=head, start=start, look=look)
+
+
 def pour(
     source: int,
     target: int,
