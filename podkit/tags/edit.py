@@ -45,13 +45,6 @@ class Edit:
             chapter_pictures=self.chapter_pictures,
         )
 
-    @property
-    def is_empty(self) -> bool:
-        """Whether it would leave every file as it is."""
-        asked = (self.set, self.remove, self.clear, self.remove_picture, self.id3)
-        given = (self.picture, self.pictures, self.chapters)
-        return not any(asked) and all(one is None for one in given)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Changed:
