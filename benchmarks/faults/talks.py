@@ -41,8 +41,8 @@ class Case:
     @property
     def command(self) -> list[str | Path]:
         """The command line of the write, in the file's folder."""
-        words = ("tag", self.file(Path()), "--set", *self.order.set)
-        return [*PODKIT, *words, "--image", self.order.image or ""]
+        said = [str(self.file(Path())), "--set", *self.order.set]
+        return [*PODKIT, "tag", *said, "--image", self.order.image or ""]
 
     def file(self, folder: Path) -> Path:
         """The file in a copy of the folder."""

@@ -20,6 +20,7 @@ TEXT_LIMIT = 8 << 20
 PICTURE_LIMIT = 32 << 20
 """Bytes of a text and of a picture beyond which nobody means it."""
 
+PICTURE_SUFFIXES = (".jpg", ".jpeg", ".png")
 TRANSCRIPT_SUFFIXES = (".vtt", ".srt", ".json", ".html", ".txt")
 
 
@@ -44,13 +45,17 @@ class Attachments:
         return name
 
     def put_chapters_file(self, path: Path) -> None:
-        """Keep a chapters file as it is, after it was understood.
+        """Keep a chapters file as it is, after it was understood, and pictures beside it.
 
         Raises:
             FormatError: no known format, or a fault in it.
         """
         text = read_text(path)
-        chapter_formats.parse(text, chapter_formats.detect(path.name, text))
+        chapters = chapter_formats.parse(text, chapter_formats.detect(path.name, text))
+        for name in {c.image for c in chapters}:
+            beside = path.parent / name
+            if beside.suffix.lower() in PICTURE_SUFFIXES and "/" not in name and beside.is_file():
+                self.contents[name] = read_bytes(beside, PICTURE_LIMIT)
         suffix = path.suffix.lower() if path.suffix.lower() in {".json", ".txt"} else ".txt"
         self.chapters = self.put_text("chapters" + suffix, text)
 

@@ -27,7 +27,7 @@ class Intent:
     """What a rendition shall say.
 
     `picture` is the original artwork and `picture_sha256` its hash, `chapter_pictures` are the
-    originals that chapters name.
+    originals that chapters name; `notes` say what was left out.
     """
 
     fields: Mapping[str, str]
@@ -35,6 +35,7 @@ class Intent:
     picture: bytes | None = field(default=None, repr=False)
     picture_sha256: str = ""
     chapter_pictures: Mapping[str, bytes] = field(default_factory=dict, repr=False)
+    notes: tuple[str, ...] = ()
 
     def parts(self) -> dict[str, object]:
         """What of it goes into a fingerprint: nothing that another library version would change."""
@@ -67,11 +68,13 @@ class Imprinter:
         """
         picture, digest = self._picture(episode)
         chapters = companions.chapters_of(self._show.layout, episode, master)
+        late = sum(c.start >= master.duration for c in chapters)
         return Intent(
             fields=fields_of(self._show, episode),
             chapters=with_ends(chapters, master.duration) if chapters else (),
             picture=picture,
             picture_sha256=digest,
+            notes=(_late(late),) if late else (),
             chapter_pictures=companions.chapter_pictures(self._show.layout, episode, chapters),
         )
 
@@ -102,6 +105,11 @@ class Imprinter:
         if not episode.image:
             self._show_picture = (content, digest)
         return content, digest
+
+
+def _late(count: int) -> str:
+    what = "1 chapter starts" if count == 1 else f"{count} chapters start"
+    return f"{what} after the end: left out"
 
 
 def fields_of(show: OpenShow, episode: Episode) -> dict[str, str]:

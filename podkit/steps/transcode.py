@@ -333,7 +333,7 @@ def _record(show: OpenShow, tool: tools.Tool, job: Job, made: Produced, extensio
         loudness=made.loudness,
         seconds=made.seconds,
         commands=made.commands,
-        notes=made.notes,
+        notes=(*job.intent.notes, *made.notes),
     )
 
 

@@ -14,7 +14,7 @@ HEAD = 12
 VOID, CRC = 0xEC, 0xBF
 """Padding and checksums, which may stand anywhere (section 11.3)."""
 
-_ELEMENTS = 100_000
+_ELEMENTS = 50_000
 _DEPTH = 12
 
 

@@ -50,25 +50,25 @@ def _of_chapters(
 ) -> Iterator[str]:
     hidden = [c for c in wanted if c.hidden]
     if hidden and not any(c.hidden for c in kept):
-        yield f"{name} cannot hide chapters: {_some(hidden)} left out"
+        yield f"{name} cannot hide chapters: {_left_out(hidden)}"
         wanted = tuple(c for c in wanted if not c.hidden)
     by_start = {round(c.start * 1000): c for c in kept}
     pairs = [(c, by_start.get(round(c.start * 1000))) for c in wanted]
     links = [c for c, k in pairs if c.url and k is not None and not k.url]
     if links and any(k.url for k in kept):
-        yield f"the links of {_count(links)} are too long: left out"
+        yield f"{_the('link', links)} too long: left out"
     elif links:
-        yield f"{name} holds no links of chapters: those of {_count(links)} left out"
+        yield f"{name} holds no links of chapters: {_left_out(links)}"
     images = [c for c, k in pairs if c.image and k is not None and not k.image]
     missing = [c for c in images if ":" not in c.image and c.image not in pictures]
     if missing:
-        yield f"the pictures of {_count(missing)} are not there: left out"
+        yield f"{_the('picture', missing)} not there: left out"
     if len(missing) < len(images):
         rest = [c for c in images if c not in missing]
-        yield f"{name} cannot hold the pictures of {_count(rest)}: left out"
+        yield f"{name} holds no pictures of chapters: {_left_out(rest)}"
     short = [c for c, k in pairs if k is not None and len(k.title) < len(c.title.strip())]
     if short:
-        yield f"the titles of {_count(short)} are too long: cut"
+        yield f"{_the('title', short)} too long: cut"
 
 
 def _late(wanted: tuple[Chapter, ...], duration: float) -> Iterator[str]:
@@ -87,5 +87,11 @@ def _count(chapters: list[Chapter]) -> str:
     return "1 chapter" if len(chapters) == 1 else f"{len(chapters)} chapters"
 
 
-def _some(chapters: list[Chapter]) -> str:
-    return "1 is" if len(chapters) == 1 else f"{len(chapters)} are"
+def _the(what: str, chapters: list[Chapter]) -> str:
+    if len(chapters) == 1:
+        return f"the {what} of 1 chapter is"
+    return f"the {what}s of {len(chapters)} chapters are"
+
+
+def _left_out(chapters: list[Chapter]) -> str:
+    return "1 is left out" if len(chapters) == 1 else f"{len(chapters)} are left out"

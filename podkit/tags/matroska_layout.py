@@ -16,6 +16,7 @@ MAX_PART = 256 << 20
 _ELEMENTS = 4_000_000  # a live recording of four hours has a quarter of it
 _PARTS = 20_000
 _HEADER = 1 << 12
+_FARTHEST = 1 << 62  # no file system lets one go there
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +119,8 @@ def _header(stream: IO[bytes]) -> tuple[str, int]:
 
 
 def _head(stream: IO[bytes], at: int) -> tuple[int, int, int] | None:
+    if at >= _FARTHEST:
+        return None
     stream.seek(at)
     return ebml.head(stream.read(ebml.HEAD))
 

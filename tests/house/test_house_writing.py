@@ -36,6 +36,8 @@ ALLOWED = {
         "tags/handover.py",
         "_swap",
     ): "gives a finished and synced copy its name, where names cannot swap",
+    ("tags/matroska_write.py", "_Plan"): "a private copy that files.replacing puts in place",
+    ("tags/matroska_write.py", "_splice"): "a private copy that files.replacing puts in place",
     ("tags/mp4_boxes.py", "_put"): "a private copy that files.replacing puts in place",
 }
 
