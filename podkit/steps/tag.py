@@ -83,9 +83,10 @@ def tag(order: TagOrder, *, dry_run: bool = False, progress: Progress = QUIET) -
     plan: list[Change] = []
     left = iter(jobs)
     guard = Guard()
+    look = _Look()
     while batch := list(islice(left, _BATCH)):
         for job, done in _change_all(batch, guard, failed, dry_run=dry_run, progress=progress):
-            found.append(_shown(job.path, done.after, changed=done))
+            found.append(_shown(job.path, done.after, look, changed=done))
             plan += plan_of(job.path, done) if done.changed else ()
     return TagReport(files=tuple(found), failed=tuple(failed), plan=tuple(plan))
 
@@ -123,9 +124,10 @@ def _with(edit: Edit, row: Row) -> Edit:
 
 def _read_all(jobs: Sequence[_Job], failed: list[FailedFile]) -> TagReport:
     found = []
+    look = _Look()
     for job in jobs:
         with _isolated(job.path, failed):
-            found.append(_shown(job.path, tag_files.read(job.path)))
+            found.append(_shown(job.path, tag_files.read(job.path), look))
     return TagReport(files=tuple(found), failed=tuple(failed))
 
 
@@ -198,16 +200,29 @@ def _isolated(path: Path, failed: list[FailedFile]) -> Iterator[None]:
         failed.append(FailedFile.of(path, error))
 
 
-def _shown(path: Path, tags: Tags, *, changed: Changed | None = None) -> Tagged:
+def _shown(path: Path, tags: Tags, look: _Look, *, changed: Changed | None = None) -> Tagged:
     return Tagged(
         path=str(path),
         tags=dict(tags.fields),
         chapters=tags.chapters,
-        artwork=tuple(_seen(p) for p in tags.artwork),
+        artwork=tuple(map(look.at, tags.artwork)),
         other=dict(tags.other),
         changed=changed is not None and changed.changed,
         warnings=changed.warnings if changed is not None else (),
     )
+
+
+class _Look:
+    """Says what a picture is; the files of a show have mostly the same one, so it is remembered."""
+
+    def __init__(self) -> None:
+        self._last: tuple[Picture, Artwork] | None = None
+
+    def at(self, picture: Picture) -> Artwork:
+        """What it is by its bytes; where they are no picture, as the tags call it."""
+        if self._last is None or self._last[0] != picture:
+            self._last = (picture, _seen(picture))
+        return self._last[1]
 
 
 def _seen(picture: Picture) -> Artwork:
