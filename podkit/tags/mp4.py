@@ -12,9 +12,9 @@ from mutagen import mp4
 
 from podkit.model.chapter import Chapter
 from podkit.model.media import Picture
-from podkit.tags import mp4_chapters
+from podkit.tags import mp4_chapters, mp4_pictures
 from podkit.tags.fields import TABLE, Field, Kind, ascii_url
-from podkit.tags.styles import MAX_CHAPTERS, listed, plain, stored
+from podkit.tags.styles import MAX_CHAPTERS, listed, picture_name, plain, stored
 
 _MIMES = {mp4.AtomDataType.JPEG: "image/jpeg", mp4.AtomDataType.PNG: "image/png"}
 _FREEFORM = "----:com.apple.iTunes:"
@@ -45,6 +45,7 @@ class Mp4Style:
         self._tags: Any = self._file.tags
         self.duration = float(self._file.info.length or 0)
         self._chapters: tuple[Chapter, ...] | None = None
+        self._inside: dict[str, Picture] = {}
         self.converts = False
         self._cleared = False
 
@@ -108,28 +109,36 @@ class Mp4Style:
 
     def chapters(self) -> tuple[Chapter, ...]:
         """The chapters in order: the text track's, else those of `chpl`."""
-        return mp4_chapters.read(self._path)
+        return mp4_chapters.read(self._path)[0]
 
     def chapter_pictures(self) -> dict[str, Picture]:
-        """None: no chapter has one here."""
-        return {}
+        """The pictures in the track of chapters' pictures, by the name in `Chapter.image`."""
+        return mp4_chapters.read(self._path)[1]
 
     def kept(
-        self,
-        chapters: tuple[Chapter, ...],
-        pictures: Mapping[str, Picture] | None = None,  # noqa: ARG002 (none has a place here)
+        self, chapters: tuple[Chapter, ...], pictures: Mapping[str, Picture] | None = None
     ) -> tuple[Chapter, ...]:
         """What `chapters` would give once these were set and saved."""
+        there = self._jpegs(pictures)
         return tuple(
-            replace(c, url=url if len(url := ascii_url(c.url)) <= mp4_chapters.MAX_LINK else "")
-            for c in plain(chapters[:MAX_CHAPTERS], url=True)
+            replace(
+                c,
+                url=url if len(url := ascii_url(c.url)) <= mp4_chapters.MAX_LINK else "",
+                image=picture_name(there[c.image]) if c.image in there else "",
+            )
+            for c in plain(chapters[:MAX_CHAPTERS], url=True, image=True)
         )
+
+    def _jpegs(self, pictures: Mapping[str, Picture] | None) -> dict[str, Picture]:
+        found = {**self.chapter_pictures(), **(pictures or {})}
+        return {name: p for name, p in found.items() if p.mime == mp4_pictures.MIME}
 
     def set_chapters(
         self, chapters: tuple[Chapter, ...], pictures: Mapping[str, Picture] | None = None
     ) -> None:
         """Replace all chapters when saved; hidden ones, which MP4 cannot mark, are left out."""
         self._chapters = self.kept(chapters, pictures)
+        self._inside = {picture_name(p): p for p in self._jpegs(pictures).values()}
 
     def pictures(self) -> tuple[Picture, ...]:
         """The pictures in order."""
@@ -176,7 +185,7 @@ class Mp4Style:
     def save(self) -> None:
         """Write to the file that was opened: chapters and boxes first, then the items."""
         if self._chapters is not None or self._cleared:
-            mp4_chapters.write(self._path, self._chapters or (), clear=self._cleared)
+            mp4_chapters.write(self._path, self._chapters or (), self._inside, clear=self._cleared)
         self._tags.save(self._path)
 
 
