@@ -15,14 +15,22 @@ from podkit.model.chapter import Chapter
 from podkit.model.media import Picture
 from podkit.model.tags import Tags
 from podkit.model.text import display
-from podkit.tags.fields import TABLE, normal
+from podkit.tags.fields import TABLE, legal, normal
 from podkit.tags.id3 import Id3Style
 from podkit.tags.mp4 import Mp4Style
+from podkit.tags.pictures import without_notes
 from podkit.tags.styles import MAX_CHAPTERS, Style, kind_of, translating
 from podkit.tags.vorbis import VorbisStyle
 
 ID3_VERSIONS = ("2.3", "2.4")
 _PICTURES = frozenset(["image/jpeg", "image/png"])
+
+
+def storable(found: Tags) -> Tags:
+    """What podkit can store of the tags of a foreign file: legal values, JPEG and PNG pictures."""
+    pictures = tuple(p for p in found.artwork if p.mime in _PICTURES)
+    chapters = found.chapters[:MAX_CHAPTERS]
+    return replace(found, fields=legal(found.fields), artwork=pictures, chapters=chapters)
 
 
 def read(path: Path) -> Tags:
@@ -48,7 +56,7 @@ def write(path: Path, tags: Tags, *, clear: bool = False, id3: str | None = "2.3
         path: a private copy, never a final path.
         tags: what to store; `other` is not looked at.
         clear: remove everything that is not in `tags`: private frames, comments, notes of the
-            encoder, other pictures and chapters.
+            encoder, other pictures and chapters, and what the given pictures say beside pixels.
         id3: the version to write; None keeps the file's own.
 
     Raises:
@@ -58,6 +66,8 @@ def write(path: Path, tags: Tags, *, clear: bool = False, id3: str | None = "2.3
     """
     _check_version(id3)
     wanted = _normal(tags)
+    if clear:
+        wanted = replace(wanted, artwork=tuple(map(without_notes, wanted.artwork)))
     kind = kind_of(path)
     with translating(path, "write the tags"):
         style = _open(path, kind, id3)
@@ -102,7 +112,7 @@ def preview(
         fields = {**old.fields, **dict.fromkeys(remove, ""), **wanted.fields}
         artwork = () if remove_picture else old.artwork
         if picture is not None:
-            artwork = (picture, *artwork[1:])
+            artwork = (without_notes(picture) if clear else picture, *artwork[1:])
         if artwork and before.artwork and artwork[0].content == before.artwork[0].content:
             artwork = (before.artwork[0], *artwork[1:])
         after = Tags(
@@ -173,7 +183,7 @@ def update(
 def _open(path: Path, kind: str, id3: str | None) -> Style:
     if kind == "mp4":
         return Mp4Style(path)
-    if kind in {"flac", "opus", "vorbis"}:
+    if kind in {"flac", "opus", "vorbis", "oggflac", "speex"}:
         return VorbisStyle(path, kind)
     return Id3Style(path, kind, id3)
 
