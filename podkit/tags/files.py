@@ -15,16 +15,24 @@ from podkit.model.chapter import Chapter
 from podkit.model.media import Picture
 from podkit.model.tags import Tags
 from podkit.model.text import display
-from podkit.tags.fields import TABLE, normal
+from podkit.tags.fields import TABLE, legal, normal
 from podkit.tags.id3 import Id3Style
 from podkit.tags.losses import NAMES, losses
 from podkit.tags.matroska import MatroskaStyle
 from podkit.tags.mp4 import Mp4Style
+from podkit.tags.pictures import without_notes
 from podkit.tags.styles import MAX_CHAPTERS, Style, kind_of, picture_name, translating
 from podkit.tags.vorbis import VorbisStyle
 
 ID3_VERSIONS = ("2.3", "2.4")
 _PICTURES = frozenset(["image/jpeg", "image/png"])
+
+
+def storable(found: Tags) -> Tags:
+    """What podkit can store of the tags of a foreign file: legal values, JPEG and PNG pictures."""
+    pictures = tuple(p for p in found.artwork if p.mime in _PICTURES)
+    chapters = found.chapters[:MAX_CHAPTERS]
+    return replace(found, fields=legal(found.fields), artwork=pictures, chapters=chapters)
 
 
 def read(path: Path) -> Tags:
@@ -52,7 +60,7 @@ def write(
         path: a private copy, never a final path.
         tags: what to store; `other` is not looked at.
         clear: remove everything that is not in `tags`: private frames, comments, notes of the
-            encoder, other pictures and chapters.
+            encoder, other pictures and chapters, and what the given pictures say beside pixels.
         id3: the version to write; None keeps the file's own.
 
     Returns:
@@ -65,6 +73,10 @@ def write(
     """
     _check_version(id3)
     wanted = _normal(tags)
+    if clear:
+        inside = {name: without_notes(p) for name, p in wanted.chapter_pictures.items()}
+        artwork = tuple(map(without_notes, wanted.artwork))
+        wanted = replace(wanted, artwork=artwork, chapter_pictures=inside)
     kind = kind_of(path)
     with translating(path, "write the tags"):
         style = _open(path, kind, id3)
@@ -127,10 +139,12 @@ def preview(
         fields = {**old.fields, **dict.fromkeys(remove, ""), **wanted.fields}
         artwork = () if remove_picture else old.artwork
         if picture is not None:
-            artwork = (picture, *artwork[1:])
+            artwork = (without_notes(picture) if clear else picture, *artwork[1:])
         if artwork and before.artwork and artwork[0].content == before.artwork[0].content:
             artwork = (before.artwork[0], *artwork[1:])
         pictures = {**before.chapter_pictures, **(chapter_pictures or {})}
+        if clear:
+            pictures = {name: without_notes(p) for name, p in pictures.items()}
         kept = old.chapters if chapters is None else style.kept(wanted.chapters, pictures)
         named = {picture_name(p): p for p in pictures.values()}
         after = Tags(
@@ -205,7 +219,7 @@ def update(
 def _open(path: Path, kind: str, id3: str | None) -> Style:
     if kind == "mp4":
         return Mp4Style(path)
-    if kind in {"flac", "opus", "vorbis"}:
+    if kind in {"flac", "opus", "vorbis", "oggflac", "speex"}:
         return VorbisStyle(path, kind)
     if kind == "matroska":
         return MatroskaStyle(path)

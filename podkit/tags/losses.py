@@ -18,6 +18,8 @@ NAMES = {
     "flac": "FLAC",
     "opus": "Opus",
     "vorbis": "Ogg Vorbis",
+    "oggflac": "Ogg FLAC",
+    "speex": "Speex",
     "matroska": "Matroska",
 }
 """By kind, what people call the container."""
