@@ -158,7 +158,8 @@ def attempt(point: Point) -> Seen:
         wrong.append("the next run did not end as an undisturbed one")
     wrong += leftovers(case, copy)
     shutil.rmtree(copy)
-    return Seen(hit="(INJECTED)" in traced or "killed by SIGKILL" in traced, wrong=wrong)
+    hit = done.code == -9 or "(INJECTED)" in traced
+    return Seen(hit=hit, wrong=wrong)
 
 
 def _writers(cases: Sequence[Case], folder: Path) -> int:
@@ -234,7 +235,7 @@ def _swaps(folder: Path) -> int:
 def _swap_on(file: Path, kept: Path, foreign: Path, stop: threading.Event) -> None:
     """Again and again: the file moves aside, a link stands in its place, then it comes back."""
     chance = rng("swaps")
-    while not stop.wait(chance.random() * 0.004):
+    while not stop.wait(chance.random() * 0.03):
         with suppress(OSError):
             os.rename(file, kept)
             os.symlink(foreign, file)

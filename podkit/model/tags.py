@@ -34,6 +34,7 @@ FIELDS = (
     "episode_type",
     "explicit",
     "lyrics",
+    "credits",
 )
 """Every field that podkit knows, by the key of `podkit tag --set KEY=VALUE`."""
 

@@ -13,7 +13,9 @@ from podkit.model.media import Picture
 from podkit.model.tags import Tags
 from podkit.model.text import clean_line
 from podkit.steps import companions
+from podkit.steps.compose import credits_of
 from podkit.tags import files as tag_files
+from podkit.tags.fields import join_credits
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -137,6 +139,7 @@ def fields_of(show: OpenShow, episode: Episode) -> dict[str, str]:
         "season": "" if episode.season is None else str(episode.season),
         "episode": "" if episode.number is None else f"{episode.number:g}",
         "episode_type": str(episode.type),
+        "credits": join_credits((p.role or "host", p.name) for p in credits_of(podcast, episode)),
     }
     return {key: clean_line(value) for key, value in every.items() if value.strip()}
 

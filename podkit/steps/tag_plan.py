@@ -36,8 +36,6 @@ def _lines(changed: Changed) -> Iterator[str]:
     for key, value in before.other.items():
         if key not in after.other:
             yield f"{key}: {_word(value)} → {_NONE}"
-    for key, value in changed.hidden.items():
-        yield f"{key}: {_word(value)} → {_NONE}"
     if changed.id3:
         yield f"ID3 version: {changed.id3}"
 

@@ -50,13 +50,11 @@ class Edit:
 class Changed:
     """What was in a file and what is, or would be, after an edit.
 
-    `hidden` are notes that show up in no tags and are removed with `clear`; `id3` is a change of
-    version, as `2.4 → 2.3`; `warnings` say what the container cannot hold.
+    `id3` is a change of version, as `2.4 → 2.3`; `warnings` say what the container cannot hold.
     """
 
     before: Tags
     after: Tags
-    hidden: Mapping[str, str] = field(default_factory=dict)
     id3: str = ""
     warnings: tuple[str, ...] = ()
     changed: bool = False

@@ -7,25 +7,31 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from podkit.errors import MediaError, UsageError
+from podkit.errors import MediaError
 from podkit.model.chapter import Chapter
 from podkit.model.media import Picture
 from podkit.model.tags import Tags
+from podkit.tags.checks import PICTURES, check_version, checked
 from podkit.tags.edit import Changed, Edit
-from podkit.tags.fields import TABLE, normal
+from podkit.tags.fields import TABLE, legal, normal
 from podkit.tags.handover import put_back, suffix_of
-from podkit.tags.hidden import hidden_notes, version_change
 from podkit.tags.id3 import Id3Style
 from podkit.tags.losses import NAMES, losses
 from podkit.tags.matroska import MatroskaStyle
 from podkit.tags.mp4 import Mp4Style
+from podkit.tags.pictures import without_notes
 from podkit.tags.places import Original, Places
 from podkit.tags.pouring import fill
 from podkit.tags.styles import MAX_CHAPTERS, Style, kind_of, picture_name, translating
+from podkit.tags.versions import version_change
 from podkit.tags.vorbis import VorbisStyle
 
-ID3_VERSIONS = ("2.3", "2.4")
-_PICTURES = frozenset(["image/jpeg", "image/png"])
+
+def storable(found: Tags) -> Tags:
+    """What podkit can store of the tags of a foreign file: legal values, JPEG and PNG pictures."""
+    pictures = tuple(p for p in found.artwork if p.mime in PICTURES)
+    chapters = found.chapters[:MAX_CHAPTERS]
+    return replace(found, fields=legal(found.fields), artwork=pictures, chapters=chapters)
 
 
 def read(path: Path) -> Tags:
@@ -53,7 +59,7 @@ def write(
         path: a private copy, never a final path.
         tags: what to store; `other` is not looked at.
         clear: remove everything that is not in `tags`: private frames, comments, notes of the
-            encoder, other pictures and chapters.
+            encoder, other pictures and chapters, and what the given pictures say beside pixels.
         id3: the version to write; None keeps the file's own.
 
     Returns:
@@ -64,8 +70,12 @@ def write(
         FileError: it cannot be written.
         MediaError: its tags are damaged, or the container did not keep what was stored.
     """
-    _check_version(id3)
-    wanted = _normal(tags)
+    check_version(id3)
+    wanted = checked(tags)
+    if clear:
+        inside = {name: without_notes(p) for name, p in wanted.chapter_pictures.items()}
+        artwork = tuple(map(without_notes, wanted.artwork))
+        wanted = replace(wanted, artwork=artwork, chapter_pictures=inside)
     kind = kind_of(path)
     with translating(path, "write the tags"):
         style = _open(path, kind, id3)
@@ -118,7 +128,7 @@ def preview(
     Raises:
         As `update`.
     """
-    wanted = _normal(Tags(fields=set or {}, chapters=chapters or ()))
+    wanted = checked(Tags(fields=set or {}, chapters=chapters or ()))
     for name in remove:
         normal(name, "")
     kind = kind_of(path)
@@ -128,11 +138,15 @@ def preview(
         old = Tags() if clear else before
         fields = {**old.fields, **dict.fromkeys(remove, ""), **wanted.fields}
         artwork = () if remove_picture else old.artwork if pictures is None else pictures
+        if clear and pictures:
+            artwork = tuple(map(without_notes, pictures))
         if picture is not None:
-            artwork = (picture, *artwork[1:])
+            artwork = (without_notes(picture) if clear else picture, *artwork[1:])
         if artwork and before.artwork and artwork[0].content == before.artwork[0].content:
             artwork = (before.artwork[0], *artwork[1:])
         inside = {**before.chapter_pictures, **(chapter_pictures or {})}
+        if clear:
+            inside = {name: without_notes(p) for name, p in inside.items()}
         kept = old.chapters if chapters is None else style.kept(wanted.chapters, inside)
         named = {picture_name(p): p for p in inside.values()}
         after = Tags(
@@ -207,18 +221,17 @@ def change(path: Path, edit: Edit, *, places: Places, dry_run: bool = False) -> 
     Raises:
         As `update`.
     """
-    _check_version(edit.id3)
+    check_version(edit.id3)
     with places.opened(path) as original:
         source = original.path
         before, after = preview(source, **edit.asked())
         kind = kind_of(source)
         warnings = lost(source, edit.given()) if edit.chapters or kind == "matroska" else ()
         with translating(path, "read the tags"):
-            hidden = hidden_notes(source, kind) if edit.clear else {}
-            changes = before != after or bool(hidden)
+            changes = before != after
             version = version_change(source, kind, edit.id3, changes=changes)
             converts = edit.id3 is not None and _open(source, kind, edit.id3).converts
-        found = Changed(before=before, after=after, hidden=hidden, id3=version, warnings=warnings)
+        found = Changed(before=before, after=after, id3=version, warnings=warnings)
         if not changes and not converts:
             return found
         if not dry_run:
@@ -254,7 +267,7 @@ def _rewrite(
 def _open(path: Path, kind: str, id3: str | None) -> Style:
     if kind == "mp4":
         return Mp4Style(path)
-    if kind in {"flac", "opus", "vorbis"}:
+    if kind in {"flac", "opus", "vorbis", "oggflac", "speex"}:
         return VorbisStyle(path, kind)
     if kind == "matroska":
         return MatroskaStyle(path)
@@ -308,30 +321,3 @@ def _compare(path: Path, found: Tags, wanted: Tags) -> None:
         lost.append("artwork")
     if lost:
         raise MediaError(f"the file did not keep what was stored: {', '.join(lost)}", where=path)
-
-
-def _normal(tags: Tags) -> Tags:
-    """The tags as they will be stored.
-
-    Raises:
-        UsageError: an unknown field, a value or a picture that cannot be stored.
-    """
-    if len(tags.chapters) > MAX_CHAPTERS:
-        raise UsageError(
-            f"{len(tags.chapters)} chapters are too many",
-            hint=f"podkit writes up to {MAX_CHAPTERS}",
-        )
-    for picture in tags.artwork:
-        if picture.mime not in _PICTURES:
-            raise UsageError(
-                f"a picture of type {picture.mime or 'unknown'} cannot be stored",
-                hint="give a JPEG or a PNG file",
-            )
-    return replace(tags, fields={name: normal(name, v) for name, v in tags.fields.items()})
-
-
-def _check_version(id3: str | None) -> None:
-    if id3 is not None and id3 not in ID3_VERSIONS:
-        raise UsageError(
-            f"there is no ID3 version {id3!r} to write", hint=f"known: {', '.join(ID3_VERSIONS)}"
-        )

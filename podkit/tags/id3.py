@@ -7,24 +7,25 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from mutagen import aiff, apev2, id3, mp3, wave
+from mutagen import aiff, id3, mp3, wave
 
 from podkit.errors import MediaError
 from podkit.model.chapter import Chapter
 from podkit.model.media import Picture
 from podkit.tags import id3_chapters
-from podkit.tags.chunks import keep_sound
+from podkit.tags.chunk_notes import ChunkNotes
 from podkit.tags.fields import TABLE, Field
 from podkit.tags.id3_frames import (
     frame_of,
     payload,
     read_date,
+    text_of,
     translate,
-    words,
     write_date,
     write_in_order,
 )
-from podkit.tags.styles import MAX_CHAPTERS, closed, listed, picture_name, stored
+from podkit.tags.styles import MAX_CHAPTERS, closed, listed, mime_of, picture_name, stored
+from podkit.tags.tails import Tails
 
 MAX_TAG = 64 << 20
 """Bytes of an ID3 tag that are still read: a cover of any use is far below."""
@@ -62,25 +63,19 @@ class Id3Style:
         if found != self._wanted:
             translate(self._tags, self._wanted)
         self.duration = float(self._file.info.length or 0)
+        self._beside = Tails(path) if kind == "id3" else ChunkNotes(path, kind)
         self._cleared = False
 
     def fields(self) -> dict[str, str]:
-        """The fields that podkit knows, as they are stored."""
-        found = {name: self._text(field) for name, field in TABLE.items()}
+        """The fields that podkit knows, as they are stored; ID3v2 is believed first."""
+        beside = self._beside.fields()
+        found = {name: self._text(field) or beside.get(name, "") for name, field in TABLE.items()}
         return {name: value for name, value in found.items() if value}
 
     def _text(self, field: Field) -> str:
         if field.name == "date":
             return read_date(self._tags)
-        for frame in self._frames(field):
-            if field.name == "podcast":
-                return "true" if frame.value else "false"
-            if field.name == "explicit":
-                return "true" if str(frame.text[0]) in {"1", "4"} else "false"
-            if hasattr(frame, "url"):
-                return stored(frame.url)
-            return words(frame)
-        return ""
+        return next((text_of(field, frame) for frame in self._frames(field)), "")
 
     def _frames(self, field: Field) -> list[Any]:
         """The frames of one field; of several comments or lyrics the undescribed ones."""
@@ -89,6 +84,8 @@ class Id3Style:
             return [
                 f for f in self._tags.getall("TXXX") if f.desc.casefold() == description.casefold()
             ]
+        if name == "TIPL":
+            return [*self._tags.getall("TIPL"), *self._tags.getall("IPLS")]
         frames = list(self._tags.getall(name))
         if name in {"COMM", "USLT"}:
             return [f for f in frames if not f.desc]
@@ -102,7 +99,8 @@ class Id3Style:
         if name == "date":
             write_date(self._tags, value, self._wanted)
         elif value:
-            self._tags.add(frame_of(field, value))
+            self._tags.add(frame_of(field, value, self._wanted))
+        self._beside.set_field(name, value)
 
     def chapters(self) -> tuple[Chapter, ...]:
         """The chapters in order; one that no table of contents lists is hidden."""
@@ -135,7 +133,7 @@ class Id3Style:
         """The pictures, the front cover first."""
         frames = sorted(self._tags.getall("APIC"), key=lambda f: f.type not in _COVERS)
         return tuple(
-            Picture(mime=stored(f.mime), content=bytes(f.data), description=stored(f.desc))
+            Picture(mime=mime_of(f.data, f.mime), content=bytes(f.data), description=stored(f.desc))
             for f in frames
             if f.mime != "-->"
         )
@@ -171,6 +169,7 @@ class Id3Style:
                 if key not in known and frame.FrameID not in {"CHAP", "CTOC", "APIC"}
             }
             | {f"unknown {raw[:4].decode('latin-1')}": raw for raw in self._tags.unknown_frames}
+            | self._beside.other()
         )
 
     def clear(self) -> None:
@@ -187,12 +186,13 @@ class Id3Style:
         }
         if self._kind == "id3":
             options["v1"] = 0 if self._cleared else 1
-            if self._cleared:
-                apev2.delete(self._path)
-        elif self._cleared:
-            keep_sound(self._path, self._kind)
+        if self._cleared:
+            self._beside.clear()
+        else:
+            self._beside.save_before()
         write_in_order(self._tags)
         self._tags.save(self._path, **options)
+        self._beside.save_after()
 
 
 def _check_size(path: Path) -> None:

@@ -17,7 +17,7 @@ from podkit.model.chapter import Chapter, in_order
 from podkit.model.media import Picture
 from podkit.model.text import MEDIA_SCHEMES, is_safe_url
 from podkit.tags.fields import ascii_url
-from podkit.tags.styles import MAX_READ, picture_name, stored
+from podkit.tags.styles import MAX_READ, mime_of, picture_name, stored
 
 _NO_OFFSET = 0xFFFFFFFF
 _CONTENTS = "toc"
@@ -145,6 +145,7 @@ def _picture(frame: Any) -> Picture | None:
     found = frame.sub_frames.getall("APIC")
     if not found or found[0].mime == _ADDRESS or not found[0].data:
         return None
+    content = bytes(found[0].data)
     return Picture(
-        mime=stored(found[0].mime), content=bytes(found[0].data), description=stored(found[0].desc)
+        mime=mime_of(content, found[0].mime), content=content, description=stored(found[0].desc)
     )

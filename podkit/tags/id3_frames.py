@@ -7,13 +7,26 @@ from typing import Any
 
 from mutagen import id3
 
-from podkit.tags.fields import Field, Kind
+from podkit.tags.fields import Field, Kind, join_credits, parse_credits
 from podkit.tags.styles import stored
 
 _UTF8 = id3.Encoding.UTF8  # mutagen turns it into UTF-16 where it writes v2.3
 
 
-def words(frame: Any) -> str:
+def text_of(field: Field, frame: Any) -> str:
+    """What a frame says of a field."""
+    if field.name == "podcast":
+        return "true" if frame.value else "false"
+    if field.name == "explicit":
+        return "true" if str(frame.text[0]) in {"1", "4"} else "false"
+    if field.name == "credits":
+        return join_credits((role, person) for role, person, *_ in frame.people)
+    if hasattr(frame, "url"):
+        return stored(frame.url)
+    return _words(frame)
+
+
+def _words(frame: Any) -> str:
     """A frame's text, several values joined; a genre by its number or in brackets by its name."""
     if isinstance(frame.text, str):
         return stored(frame.text)
@@ -94,9 +107,13 @@ def write_date(tags: Any, value: str, version: int) -> None:
     tags.add(id3.TDRC(encoding=0, text=value))
 
 
-def frame_of(field: Field, value: str) -> Any:
-    """The frame that holds a field."""
+def frame_of(field: Field, value: str, version: int) -> Any:
+    """The frame that holds a field in ID3v2.`version`."""
     name, _, description = field.id3.partition(":")
+    if name == "TIPL":
+        kind = id3.TIPL if version == 4 else id3.IPLS
+        people = [list(pair) for pair in parse_credits(value)]
+        return kind(encoding=_encoding(value), people=people)
     if name == "TXXX":
         stored_value = {"true": "1", "false": "0"}[value] if field.kind is Kind.FLAG else value
         return id3.TXXX(encoding=_encoding(value), desc=description, text=stored_value)

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator
 from podkit.model.chapter import Chapter
 from podkit.model.media import Picture
 from podkit.model.tags import Tags
-from podkit.model.timecode import format_timecode
+from podkit.model.timecode import format_duration
 from podkit.tags.styles import Style
 
 NAMES = {
@@ -18,6 +18,8 @@ NAMES = {
     "flac": "FLAC",
     "opus": "Opus",
     "vorbis": "Ogg Vorbis",
+    "oggflac": "Ogg FLAC",
+    "speex": "Speex",
     "matroska": "Matroska",
 }
 """By kind, what people call the container."""
@@ -56,26 +58,26 @@ def _of_chapters(
     pairs = [(c, by_start.get(round(c.start * 1000))) for c in wanted]
     links = [c for c, k in pairs if c.url and k is not None and not k.url]
     if links and any(k.url for k in kept):
-        yield f"{_the('link', links)} too long: left out"
+        yield f"{_the('link', links)}: too long, left out"
     elif links:
         yield f"{name} holds no links of chapters: {_left_out(links)}"
     images = [c for c, k in pairs if c.image and k is not None and not k.image]
     missing = [c for c in images if ":" not in c.image and c.image not in pictures]
     if missing:
-        yield f"{_the('picture', missing)} not there: left out"
+        yield f"{_the('picture', missing)}: not there, left out"
     if len(missing) < len(images):
         rest = [c for c in images if c not in missing]
-        yield f"{name} holds no pictures of chapters: {_left_out(rest)}"
+        yield f"{name} cannot hold {_the('picture', rest)}: left out"
     short = [c for c, k in pairs if k is not None and len(k.title) < len(c.title.strip())]
     if short:
-        yield f"{_the('title', short)} too long: cut"
+        yield f"{_the('title', short)}: too long, cut"
 
 
 def _late(wanted: tuple[Chapter, ...], duration: float) -> Iterator[str]:
     late = [c for c in wanted if duration and c.start >= duration + _SLACK]
     if late:
         verb = "starts" if len(late) == 1 else "start"
-        yield f"{_count(late)} {verb} after the end, which is at {format_timecode(duration)}"
+        yield f"{_count(late)} {verb} after the end, which is at {format_duration(duration)}"
 
 
 def _of_artwork(wanted: tuple[Picture, ...], kept: tuple[Picture, ...], name: str) -> Iterator[str]:
@@ -88,9 +90,11 @@ def _count(chapters: list[Chapter]) -> str:
 
 
 def _the(what: str, chapters: list[Chapter]) -> str:
-    if len(chapters) == 1:
-        return f"the {what} of 1 chapter is"
-    return f"the {what}s of {len(chapters)} chapters are"
+    return (
+        f"the {what} of 1 chapter"
+        if len(chapters) == 1
+        else f"the {what}s of {len(chapters)} chapters"
+    )
 
 
 def _left_out(chapters: list[Chapter]) -> str:

@@ -17,7 +17,7 @@ from podkit.tags.fields import TABLE
 from podkit.tags.matroska_layout import read_layout, read_part
 from podkit.tags.matroska_tags import TagTree
 from podkit.tags.matroska_write import describes, rewrite
-from podkit.tags.styles import MAX_CHAPTERS, closed, listed, picture_name, stored
+from podkit.tags.styles import MAX_CHAPTERS, closed, listed, mime_of, picture_name, stored
 
 _ENDING = {"image/jpeg": "jpg", "image/png": "png"}  # RFC 9559, section 21.1
 _PRIVATE = (ids.TITLE, ids.DATE, *ids.FILE_NAMES)
@@ -203,9 +203,10 @@ def _is_picture(attached: Element) -> bool:
 
 def _picture(attached: Element) -> Picture:
     content = attached.first(ids.FILE_CONTENT)
+    body = content.body if content else b""
     return Picture(
-        mime=stored(attached.text(ids.FILE_MIME)).lower(),
-        content=content.body if content else b"",
+        mime=mime_of(body, attached.text(ids.FILE_MIME)).lower(),
+        content=body,
         description=stored(attached.text(ids.FILE_DESCRIPTION)),
     )
 

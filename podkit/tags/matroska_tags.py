@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from podkit.tags import ebml
 from podkit.tags import matroska_ids as ids
 from podkit.tags.ebml import Element
-from podkit.tags.fields import TABLE, Field, Kind
+from podkit.tags.fields import TABLE, Field, Kind, join_credits, parse_credits
 from podkit.tags.styles import shown, stored
 
 LEVELS = {"": 50, "EPISODE": 50, "COLLECTION": 70, "SEASON": 60, "TRACK": 30}
@@ -93,6 +93,8 @@ class TagTree:
     def _read(self, field: Field, value: str) -> str:
         if field.kind is Kind.FLAG:
             return "true" if value.lower() in {"1", "4", "true", "yes"} else "false"
+        if field.kind is Kind.CREDITS:
+            return join_credits(parse_credits(value))
         if field.kind is Kind.DATE:
             return re.sub(r"(?<=\d) (?=\d)", "T", value)
         if field.name == "track" and "/" not in value:
@@ -117,7 +119,11 @@ class TagTree:
             value = "1" if value == "true" else "0"
         elif field.kind is Kind.DATE:
             value = value.replace("T", " ")
-        self._add(self._keys(field)[0], value)
+        values = [value]
+        if field.kind is Kind.CREDITS:
+            values = [f"{role}: {person}" for role, person in parse_credits(value)]
+        for one in values:
+            self._add(self._keys(field)[0], one)
 
     def _be_no_song(self) -> None:
         """Without a track's title the album's would be taken for the file's: give all other names."""

@@ -28,6 +28,18 @@ MAX_OTHER = 500
 MAX_TEXT = 100_000
 """How many characters of one tag are read."""
 _SHOWN = 200
+_OGG = {
+    "opus": b"OpusHead",
+    "vorbis": b"\x01vorbis",
+    "oggflac": b"\x7fFLAC",
+    "speex": b"Speex   ",
+}
+_MAGIC = (
+    (b"\xff\xd8\xff", "image/jpeg"),
+    (b"\x89PNG\r\n\x1a\n", "image/png"),
+    (b"GIF8", "image/gif"),
+    (b"BM", "image/bmp"),
+)
 
 
 class Style(Protocol):
@@ -116,6 +128,14 @@ def stored(value: object) -> str:
     return clean(str(value)[:MAX_TEXT]).strip()
 
 
+def mime_of(content: bytes, told: str) -> str:
+    """A picture's type by its first bytes, else as the container says."""
+    for magic, mime in _MAGIC:
+        if content.startswith(magic):
+            return mime
+    return stored(told)
+
+
 def shown(value: object) -> str:
     """An unknown tag's value in a few words; bytes by their number only."""
     if isinstance(value, bytes | bytearray):
@@ -187,7 +207,7 @@ def listed(found: Mapping[str, object]) -> dict[str, str]:
 def kind_of(path: Path) -> str:
     """How the file is tagged, by its first bytes.
 
-    It is `id3`, `wave`, `aiff`, `mp4`, `flac`, `opus`, `vorbis` or `matroska`.
+    It is `id3`, `wave`, `aiff`, `mp4`, `flac`, `opus`, `vorbis`, `oggflac`, `speex` or `matroska`.
 
     Raises:
         FileError: it cannot be read, or is no regular file.
@@ -235,7 +255,10 @@ def _by_magic(head: bytes) -> str:
     if head.startswith(b"OggS"):
         if b"OpusHead" in head[:64]:
             return "opus"
-        return "vorbis" if b"\x01vorbis" in head[:64] else "no Ogg file but Opus and Vorbis"
+        for kind, magic in _OGG.items():
+            if magic in head[:64]:
+                return kind
+        return "no Ogg file but Opus, Vorbis, FLAC and Speex"
     for kind, matches in (
         ("empty", not head),
         ("wave", head[:4] == b"RIFF" and head[8:12] == b"WAVE"),

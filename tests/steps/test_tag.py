@@ -147,13 +147,15 @@ def test_the_plan_is_what_the_run_does(talk: Path, cover: Path) -> None:
     order = TagOrder(paths=(talk,), clear=True, set=("title=New",), image=cover)
     planned = tag(order, dry_run=True)
     assert talk.read_bytes() == before
-    assert lines(planned) == [
-        "title: 'Old' → 'New'",
-        f"artwork: nothing → image/jpeg 100x100, {cover.stat().st_size} bytes",
-        "PRIV:XMP:secret: '(6 bytes)' → nothing",
-        "TXXX:project: '/home/me/secret.rpp' → nothing",
-        "APE Note: 'secret' → nothing",
-    ]
+    assert sorted(lines(planned)) == sorted(
+        [
+            "title: 'Old' → 'New'",
+            f"artwork: nothing → image/jpeg 100x100, {cover.stat().st_size} bytes",
+            "PRIV:XMP:secret: '(6 bytes)' → nothing",
+            "TXXX:project: '/home/me/secret.rpp' → nothing",
+            "APE Note: 'secret' → nothing",
+        ]
+    )
     done = tag(order)
     assert done.files[0].tags == planned.files[0].tags == {"title": "New"}
     assert b"secret" not in talk.read_bytes()
@@ -162,15 +164,13 @@ def test_the_plan_is_what_the_run_does(talk: Path, cover: Path) -> None:
 
 
 def test_hidden_notes_alone_are_cleared(sounds: Path, tmp_path: Path) -> None:
-    """A chunk of a WAV and a box of an MP4 are planned and removed where the tags say nothing."""
+    """A chunk of a WAV is planned and removed where the tags say nothing."""
     wav = Path(shutil.copy(sounds / "x.wav", tmp_path))
-    note = (
-        b"LIST" + (18).to_bytes(4, "little") + b"INFOINAM" + (6).to_bytes(4, "little") + b"secret"
-    )
+    note = b"bext" + (6).to_bytes(4, "little") + b"secret"
     content = wav.read_bytes() + note
     wav.write_bytes(content[:4] + (len(content) - 8).to_bytes(4, "little") + content[8:])
     order = TagOrder(paths=(wav,), clear=True)
-    assert any("chunk LIST" in line for line in lines(tag(order, dry_run=True)))
+    assert any("bext" in line for line in lines(tag(order, dry_run=True)))
     assert tag(order).files[0].changed
     assert b"secret" not in wav.read_bytes()
     assert not tag(order).files[0].changed

@@ -33,6 +33,10 @@ VALUES = {
     "podcast": "true",
     "podcast_url": "https://podcast.example/feed.xml",
     "explicit": "false",
+    "season": "2",
+    "episode": "7.5",
+    "episode_type": "full",
+    "credits": "host: Олена Коваль; guest: Zoë",
 }
 EVERY = {name: VALUES.get(name, f'{name}: «Назва» & <b> "q" 🎙\nline 2') for name in FIELDS}
 CHAPTERS = (

@@ -69,9 +69,9 @@ def test_renditions_carry_what_they_can(show, made):
         (4, "Three", "", True),
     ]
     late = "1 chapter starts after the end: left out"
-    gone = "the picture of 1 chapter is not there: left out"
+    gone = "the picture of 1 chapter: not there, left out"
     assert {late, gone} <= set(made["mp3"]["notes"])
-    assert "Matroska holds no pictures of chapters: 2 are left out" in made["mka"]["notes"]
+    assert "Matroska cannot hold the pictures of 2 chapters: left out" in made["mka"]["notes"]
 
 
 def test_nothing_is_made_again_before_a_picture_changes(show, made):
