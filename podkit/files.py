@@ -215,7 +215,7 @@ def copy(source: Path, target: Path, *, hardlink: bool = False) -> str:
             os.fdopen(descriptor, "wb") as out,
             open_regular(source) as reader,
         ):
-            if not _reflink(reader.fileno(), out.fileno()):
+            if not reflink(reader.fileno(), out.fileno()):
                 shutil.copyfileobj(reader, out, _CHUNK)
             out.flush()
             os.fsync(out.fileno())
@@ -226,7 +226,8 @@ def copy(source: Path, target: Path, *, hardlink: bool = False) -> str:
         raise
 
 
-def _reflink(source: int, target: int) -> bool:
+def reflink(source: int, target: int) -> bool:
+    """Let an empty file share the blocks of another, both open; False where that cannot be."""
     try:
         import fcntl  # noqa: PLC0415 (not on every system)
 

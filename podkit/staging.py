@@ -125,18 +125,30 @@ def exchange(one: Path, other: Path) -> bool:
     Raises:
         FileError: the system can, but it failed.
     """
+    at_cwd = -100  # linux/fcntl.h
+    with translating(other, "replace"):
+        if not exchange_at((at_cwd, os.fspath(one)), (at_cwd, os.fspath(other))):
+            return False
+        sync_folder(one.parent)
+        sync_folder(other.parent)
+    return True
+
+
+def exchange_at(one: tuple[int, str], other: tuple[int, str]) -> bool:
+    """Swap two names, each in an open folder, and sync nothing; False where that cannot be.
+
+    Raises:
+        OSError: the system can, but it failed.
+    """
     import ctypes  # noqa: PLC0415 (only here)
 
     call = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None)
     if call is None:
         return False
-    at_cwd, flag_exchange = -100, 2  # linux/fcntl.h, linux/fs.h
-    if call(at_cwd, os.fsencode(one), at_cwd, os.fsencode(other), flag_exchange) == 0:
-        sync_folder(one.parent)
-        sync_folder(other.parent)
+    flag_exchange = 2  # linux/fs.h
+    if call(one[0], os.fsencode(one[1]), other[0], os.fsencode(other[1]), flag_exchange) == 0:
         return True
     code = ctypes.get_errno()
     if code in {errno.ENOSYS, errno.EINVAL, errno.ENOTSUP}:
         return False
-    with translating(other, "replace"):
-        raise OSError(code, os.strerror(code))
+    raise OSError(code, os.strerror(code))

@@ -14,6 +14,7 @@ PROGRAMS = (
     "transcode_limits",
     "full_disk",
     "two_writers",
+    "tag_faults",
     "odd_names",
     "damage",
 )

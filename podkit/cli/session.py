@@ -96,11 +96,15 @@ class Session:
 
         return tell_time(typed, show)
 
-    def progress(self) -> Bars:
-        """Where a step tells how far it is; use it in a `with`."""
+    def progress(self, *, lines: bool = True) -> Bars:
+        """Where a step tells how far it is; use it in a `with`.
+
+        Args:
+            lines: say a line when a job ends; not where the report on stdout has one for each.
+        """
         from podkit.cli.ui import Bars
 
-        return Bars(quiet=self.quiet, verbose=self.verbose)
+        return Bars(quiet=self.quiet, verbose=self.verbose, lines=lines)
 
     def hint(self, text: str) -> None:
         """What to type next; not for scripts."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -9,7 +10,7 @@ import click
 from podkit.cli.options import PATH, dry_run_option, json_option, named
 from podkit.cli.probe import artwork_lines, chapter_lines
 from podkit.cli.session import Session
-from podkit.cli.terminal import columns
+from podkit.cli.terminal import columns, note, styled
 from podkit.model.text import display
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
         "podkit tag talk.mp3 --set title='The first talk' --set artist='Our Show' --image cover.jpg",
         "podkit tag talk.m4a --from talk.mp3 --chapters chapters.txt",
         "podkit tag --table tags.csv talk-1.mp3 talk-2.mp3",
+        "podkit tag -n -r recordings --clear --set artist='Our Show'",
     ],
 )
 @click.argument("paths", nargs=-1, type=PATH, metavar="FILE...")
@@ -41,9 +43,7 @@ if TYPE_CHECKING:
 @click.option(
     "--id3",
     type=click.Choice(["2.3", "2.4"]),
-    default="2.3",
-    show_default=True,
-    help="ID3's version.",
+    help="Write this version of ID3; default: the file's own, 2.3 where it has none.",
 )
 @dry_run_option
 @json_option
@@ -51,30 +51,37 @@ if TYPE_CHECKING:
 def command(session: Session, /, dry_run: bool, **given: Any) -> int:
     """Show the tags of media files, or change them in place, each file atomically.
 
-    The masters of a show are refused: their tags come from the episode's record.
+    A FILE may be a pattern in quotes ('*.mp3'). With --table and no FILE all of its rows are taken,
+    with both the rows of these files; its paths start in the current folder, and an empty cell
+    leaves the tag as it is. A show's masters and renditions are refused: the record says what their
+    tags are.
     """
-    from podkit.steps.tag import TagOrder, tag
+    from podkit.steps.tag import tag
+    from podkit.steps.tag_order import TagOrder
 
     if not given["paths"] and given["table"] is None:
         raise click.UsageError("name a FILE, or a --table that names some")
-    order = TagOrder(**given)
-    show = session.show_or_none()
-    with session.progress() as progress:
-        report = tag(order, show=show, dry_run=dry_run, progress=progress)
-    changes = any(given[key] for key in _CHANGING)
-    return session.emit(report, _changed if changes else _text, dry_run=dry_run, asked=not changes)
-
-
-_CHANGING = (
-    *("set", "remove", "clear", "image", "remove_image", "chapters", "remove_chapters"),
-    *("copy_from", "table"),
-)
+    order = TagOrder(**given, here=session.here)
+    with session.progress(lines=session.json) as progress:
+        report = tag(order, dry_run=dry_run, progress=progress)
+    text = _changed if order.changes else _text
+    ends = session.emit(report, text, dry_run=dry_run, asked=not order.changes)
+    if not session.json:
+        _warn(report)
+    return ends
 
 
 def _changed(report: TagReport) -> list[str]:
     return [
         display(f"{'changed' if one.changed else 'as it was'} {one.path}") for one in report.files
     ]
+
+
+def _warn(report: TagReport) -> None:
+    label = styled("Warning:", "warning", sys.stderr)
+    for one in report.files:
+        for warning in one.warnings:
+            note(f"{label} {display(f'{one.path}: {warning}')}")
 
 
 def _text(report: TagReport) -> list[str]:

@@ -101,6 +101,7 @@ class Bars:
     Args:
         quiet: say nothing at all.
         verbose: say also when a job begins.
+        lines: say when a job has ended.
         clock: seconds that never go back.
     """
 
@@ -109,10 +110,12 @@ class Bars:
         *,
         quiet: bool = False,
         verbose: bool = False,
+        lines: bool = True,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._quiet = quiet
         self._verbose = verbose
+        self._lines = lines
         self._clock = clock
         self._live_wanted = not quiet and terminal.is_live(sys.stderr)
         self._lock = threading.RLock()
@@ -175,7 +178,8 @@ class Bars:
         said = display(note) if note else "done"
         if rate is not None:
             said += f" ({rate:.1f}× real time)"
-        self._line(f"{display(job)}: {said}")
+        if self._lines:
+            self._line(f"{display(job)}: {said}")
 
     def message(self, text: str) -> None:
         """Something a person should read."""

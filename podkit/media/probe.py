@@ -123,6 +123,8 @@ def _parsed(
         )
         for found in answer["chapters"]
     )
+    if container is Container.MP4 and len(chapters) > 1 and not chapters[0].title:
+        chapters = chapters[1:]  # a track of titles begins at zero, whenever the first chapter does
     return MediaInfo(
         path=os.fspath(path),
         container=container,

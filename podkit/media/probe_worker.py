@@ -133,7 +133,11 @@ def _seen(stream: Any, demuxer: str, decoders: str) -> dict[str, Any]:
             "video": [_video(s, first.get(s.index)) for s in moving if s.codec_context.width],
             "tags": _tags(container, sound),
             "chapters": list(_chapters(container)),
-            "artwork": [_artwork(s, first[s.index]) for s in pictures if s.index in first],
+            "artwork": [
+                _artwork(s, first[s.index])
+                for s in pictures
+                if s.index in first and not _is_of_chapters(s)
+            ],
         }
 
 
@@ -146,6 +150,10 @@ def _is_picture(stream: Any) -> bool:
     """Whether it is a cover or a chapter's picture, not a moving one."""
     disposition = av.stream.Disposition
     return bool(stream.disposition & (disposition.attached_pic | disposition.timed_thumbnails))
+
+
+def _is_of_chapters(stream: Any) -> bool:
+    return bool(stream.disposition & av.stream.Disposition.timed_thumbnails)
 
 
 def _decoded(container: Any, streams: list[Any], pictures: list[Any]) -> dict[int, Any]:

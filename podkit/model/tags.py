@@ -34,6 +34,7 @@ FIELDS = (
     "episode_type",
     "explicit",
     "lyrics",
+    "credits",
 )
 """Every field that podkit knows, by the key of `podkit tag --set KEY=VALUE`."""
 
@@ -43,10 +44,12 @@ class Tags:
     """The tags of one file.
 
     `fields` has keys of `FIELDS` only; `other` lists, by native key, what podkit does not know and
-    leaves untouched.
+    leaves untouched. `chapter_pictures` are those inside the file's chapters, by the name that
+    their `image` has.
     """
 
     fields: Mapping[str, str] = field(default_factory=dict)
     chapters: tuple[Chapter, ...] = ()
     artwork: tuple[Picture, ...] = ()
     other: Mapping[str, str] = field(default_factory=dict)
+    chapter_pictures: Mapping[str, Picture] = field(default_factory=dict)

@@ -238,7 +238,8 @@ def _put_beside(order: AddOrder, source: Examined, draft: _Draft) -> None:
     if order.chapters:
         beside.put_chapters_file(order.chapters)
     elif source.tags.chapters:
-        name, text = chapters_text(without_ends(source.tags.chapters))
+        chapters = beside.put_chapter_pictures(source.tags)
+        name, text = chapters_text(without_ends(chapters))
         beside.put_text(name, text)
         beside.chapters = name
         draft.taken.append("chapters")

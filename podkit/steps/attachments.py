@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import contextlib
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from podkit import files
@@ -10,13 +11,16 @@ from podkit.artwork.read import inspect
 from podkit.errors import FormatError, MediaError, PodkitError, UsageError
 from podkit.formats import chapters as chapter_formats
 from podkit.formats import transcripts as transcript_formats
+from podkit.model.chapter import Chapter
 from podkit.model.episode import TranscriptFile
+from podkit.model.tags import Tags
 from podkit.model.text import clean
 
 TEXT_LIMIT = 8 << 20
 PICTURE_LIMIT = 32 << 20
 """Bytes of a text and of a picture beyond which nobody means it."""
 
+PICTURE_SUFFIXES = (".jpg", ".jpeg", ".png")
 TRANSCRIPT_SUFFIXES = (".vtt", ".srt", ".json", ".html", ".txt")
 
 
@@ -41,13 +45,17 @@ class Attachments:
         return name
 
     def put_chapters_file(self, path: Path) -> None:
-        """Keep a chapters file as it is, after it was understood.
+        """Keep a chapters file as it is, after it was understood, and pictures beside it.
 
         Raises:
             FormatError: no known format, or a fault in it.
         """
         text = read_text(path)
-        chapter_formats.parse(text, chapter_formats.detect(path.name, text))
+        chapters = chapter_formats.parse(text, chapter_formats.detect(path.name, text))
+        for name in {c.image for c in chapters}:
+            beside = path.parent / name
+            if beside.suffix.lower() in PICTURE_SUFFIXES and "/" not in name and beside.is_file():
+                self.contents[name] = read_bytes(beside, PICTURE_LIMIT)
         suffix = path.suffix.lower() if path.suffix.lower() in {".json", ".txt"} else ".txt"
         self.chapters = self.put_text("chapters" + suffix, text)
 
@@ -71,6 +79,21 @@ class Attachments:
         """
         self.image = picture_name(content)
         self.contents[self.image] = content
+
+    def put_chapter_pictures(self, tags: Tags) -> tuple[Chapter, ...]:
+        """Keep the pictures inside a file's chapters; gives the chapters that name them.
+
+        What is no picture that podkit reads is left out.
+        """
+        kept: dict[str, str] = {"": ""}
+        for name, picture in tags.chapter_pictures.items():
+            with contextlib.suppress(PodkitError):
+                kept[name] = picture_name(picture.content, name.partition(".")[0])
+                self.contents[kept[name]] = picture.content
+        return tuple(
+            replace(c, image=c.image if ":" in c.image else kept.get(c.image, ""))
+            for c in tags.chapters
+        )
 
     def write(self, folder: Path) -> None:
         """Write everything into a folder.

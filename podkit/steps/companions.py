@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -9,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from podkit import files
 from podkit.artwork.read import inspect
-from podkit.artwork.resize import square
-from podkit.errors import FileError, FormatError
+from podkit.artwork.resize import fit, square
+from podkit.errors import FileError, FormatError, PodkitError
 from podkit.formats import chapters as chapter_formats
 from podkit.formats import transcripts as transcript_formats
 from podkit.model import address
@@ -22,6 +23,8 @@ from podkit.steps.attachments import PICTURE_LIMIT, read_bytes, read_text
 from podkit.steps.compose import CHAPTERS_NAME, ReadyTranscript
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from podkit.model.episode import Episode, Master, TranscriptFile
     from podkit.model.rendition import Rendition
     from podkit.workspace.layout import Layout
@@ -47,7 +50,12 @@ class Companions:
 
 
 def companions(
-    layout: Layout, episode: Episode, *, language: str, heard: Rendition | None = None
+    layout: Layout,
+    episode: Episode,
+    *,
+    language: str,
+    url_of: Callable[[str], str],
+    heard: Rendition | None = None,
 ) -> Companions:
     """An episode's chapters and transcripts, ready to be published.
 
@@ -55,6 +63,7 @@ def companions(
         layout: where the episode lies.
         episode: its main master's chapters and transcripts count.
         language: of transcripts that name none.
+        url_of: the public address of a file in public/<slug>/ by its name.
         heard: the file that they go with; what was cut off at its head moves their times.
 
     Raises:
@@ -71,6 +80,7 @@ def companions(
     elif episode.duration:
         chapters = clamped(chapters, episode.duration)
     out: dict[str, bytes] = {}
+    chapters = _with_public_pictures(layout, episode, chapters, url_of, out)
     if chapters:
         out[CHAPTERS_NAME] = chapter_formats.format(chapters, "json").encode()
     ready = []
@@ -126,6 +136,48 @@ def chapters_of(layout: Layout, episode: Episode, master: Master) -> tuple[Chapt
     except FormatError as error:
         raise FormatError(error.message, where=path, hint=error.hint) from error
     return chapters if master.chapters else shifted(chapters, master.offset)
+
+
+def chapter_pictures(
+    layout: Layout, episode: Episode, chapters: tuple[Chapter, ...]
+) -> dict[str, bytes]:
+    """The pictures in the episode's folder that chapters name; what is not there is left out.
+
+    Raises:
+        FormatError: what is there is no picture.
+    """
+    found = {}
+    for name in dict.fromkeys(c.image for c in chapters if c.image and ":" not in c.image):
+        try:
+            path = beside(layout, episode, name)
+        except FileError:
+            continue
+        content = read_bytes(path, PICTURE_LIMIT)
+        try:
+            inspect(content)
+        except PodkitError as error:
+            raise FormatError(error.message, where=path, hint=error.hint) from error
+        found[name] = content
+    return found
+
+
+def _with_public_pictures(
+    layout: Layout,
+    episode: Episode,
+    chapters: tuple[Chapter, ...],
+    url_of: Callable[[str], str],
+    out: dict[str, bytes],
+) -> tuple[Chapter, ...]:
+    """The chapters with public addresses for the pictures, which go into `out`."""
+    urls = {}
+    for name, content in chapter_pictures(layout, episode, chapters).items():
+        small = chapter_picture(layout, content)
+        public = address.asset_name("chapter", hashlib.sha256(small).hexdigest(), "jpg")
+        out[public] = small
+        urls[name] = url_of(public)
+    return tuple(
+        replace(c, image=c.image if ":" in c.image else urls.get(c.image, "")) for c in chapters
+    )
 
 
 def _transcript(
@@ -185,14 +237,27 @@ def thumbnail(layout: Layout, content: bytes) -> bytes:
     return _resized(layout, content, THUMBNAIL_SIDE, THUMBNAIL_BYTES)
 
 
+def chapter_picture(layout: Layout, content: bytes) -> bytes:
+    """A JPEG of the same shape that fits into a thumbnail's square, for a chapter."""
+    seen = inspect(content)
+    width = max(min(THUMBNAIL_SIDE, THUMBNAIL_SIDE * seen.width // max(seen.height, 1)), 1)
+    make = functools.partial(fit, content, width, max_bytes=THUMBNAIL_BYTES)
+    return _cached(layout, content, f"{width}-wide", make)
+
+
 def _resized(layout: Layout, content: bytes, side: int, max_bytes: int) -> bytes:
+    make = functools.partial(square, content, side, max_bytes=max_bytes)
+    return _cached(layout, content, str(side), make)
+
+
+def _cached(layout: Layout, content: bytes, form: str, make: Callable[[], bytes]) -> bytes:
     digest = hashlib.sha256(content).hexdigest()
-    kept = layout.cache / "artwork" / f"{digest}-{side}.jpg"
+    kept = layout.cache / "artwork" / f"{digest}-{form}.jpg"
     if kept.is_file():
         found = read_bytes(kept, PICTURE_LIMIT)
         if found.startswith(b"\xff\xd8") and found.endswith(b"\xff\xd9"):
             return found
-    made = square(content, side, max_bytes=max_bytes)
+    made = make()
     with files.translating(kept, "write"):
         kept.parent.mkdir(parents=True, exist_ok=True)
     files.write(kept, made)

@@ -13,7 +13,9 @@ from podkit.model.media import Picture
 from podkit.model.tags import Tags
 from podkit.model.text import clean_line
 from podkit.steps import companions
+from podkit.steps.compose import credits_of
 from podkit.tags import files as tag_files
+from podkit.tags.fields import join_credits
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -24,17 +26,33 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Intent:
-    """What a rendition shall say; `picture` is the original artwork and `picture_sha256` its hash."""
+    """What a rendition shall say.
+
+    `picture` is the original artwork and `picture_sha256` its hash, `chapter_pictures` are the
+    originals that chapters name; `notes` say what was left out.
+    """
 
     fields: Mapping[str, str]
     chapters: tuple[Chapter, ...] = ()
     picture: bytes | None = field(default=None, repr=False)
     picture_sha256: str = ""
+    chapter_pictures: Mapping[str, bytes] = field(default_factory=dict, repr=False)
+    notes: tuple[str, ...] = ()
 
     def parts(self) -> dict[str, object]:
         """What of it goes into a fingerprint: nothing that another library version would change."""
         chapters = [[round(c.start, 3), c.title, c.url, c.image, c.hidden] for c in self.chapters]
-        return {"fields": dict(self.fields), "chapters": chapters, "artwork": self.picture_sha256}
+        parts: dict[str, object] = {
+            "fields": dict(self.fields),
+            "chapters": chapters,
+            "artwork": self.picture_sha256,
+        }
+        if self.chapter_pictures:  # so that they make nothing stale where there are none
+            parts["chapter_artwork"] = {
+                name: hashlib.sha256(content).hexdigest()
+                for name, content in self.chapter_pictures.items()
+            }
+        return parts
 
 
 class Imprinter:
@@ -52,20 +70,33 @@ class Imprinter:
         """
         picture, digest = self._picture(episode)
         chapters = companions.chapters_of(self._show.layout, episode, master)
+        late = sum(c.start >= master.duration for c in chapters)
         return Intent(
             fields=fields_of(self._show, episode),
             chapters=with_ends(chapters, master.duration) if chapters else (),
             picture=picture,
             picture_sha256=digest,
+            notes=(_late(late),) if late else (),
+            chapter_pictures=companions.chapter_pictures(self._show.layout, episode, chapters),
         )
 
     def tags(self, intent: Intent) -> Tags:
-        """The intent as tags, with a small cover."""
+        """The intent as tags, with small pictures."""
+        layout = self._show.layout
         cover: tuple[Picture, ...] = ()
         if intent.picture is not None:
-            small = companions.thumbnail(self._show.layout, intent.picture)
+            small = companions.thumbnail(layout, intent.picture)
             cover = (Picture(mime="image/jpeg", content=small),)
-        return Tags(fields=intent.fields, chapters=intent.chapters, artwork=cover)
+        pictures = {
+            name: Picture(mime="image/jpeg", content=companions.chapter_picture(layout, content))
+            for name, content in intent.chapter_pictures.items()
+        }
+        return Tags(
+            fields=intent.fields,
+            chapters=intent.chapters,
+            artwork=cover,
+            chapter_pictures=pictures,
+        )
 
     def _picture(self, episode: Episode) -> tuple[bytes | None, str]:
         if not episode.image and self._show_picture is not None:
@@ -76,6 +107,11 @@ class Imprinter:
         if not episode.image:
             self._show_picture = (content, digest)
         return content, digest
+
+
+def _late(count: int) -> str:
+    what = "1 chapter starts" if count == 1 else f"{count} chapters start"
+    return f"{what} after the end: left out"
 
 
 def fields_of(show: OpenShow, episode: Episode) -> dict[str, str]:
@@ -103,6 +139,7 @@ def fields_of(show: OpenShow, episode: Episode) -> dict[str, str]:
         "season": "" if episode.season is None else str(episode.season),
         "episode": "" if episode.number is None else f"{episode.number:g}",
         "episode_type": str(episode.type),
+        "credits": join_credits((p.role or "host", p.name) for p in credits_of(podcast, episode)),
     }
     return {key: clean_line(value) for key, value in every.items() if value.strip()}
 
@@ -116,10 +153,13 @@ def retimed(tags: Tags, head: float, duration: float) -> Tags:
     return replace(tags, chapters=trimmed(tags.chapters, head, duration))
 
 
-def put(path: Path, tags: Tags) -> None:
+def put(path: Path, tags: Tags) -> tuple[str, ...]:
     """Write the tags into a staged file, and nothing else; they are read back and compared.
+
+    Returns:
+        What the container cannot hold, in words.
 
     Raises:
         MediaError: what is read back is not what was meant.
     """
-    tag_files.write(path, tags, clear=True)
+    return tag_files.write(path, tags, clear=True)

@@ -162,10 +162,11 @@ def produce(
         look=shop.prober.probe,
         on_progress=lambda seconds: shop.progress.advance(job, seconds),
     )
+    lost: tuple[str, ...] = ()
     if tags is not None and preset.kind not in {Kind.ORIGINAL, Kind.HLS}:
         if preset.trim_silence:
             tags = imprint.retimed(tags, made.trimmed, made.decoded.duration)
-        imprint.put(output, tags)
+        lost = imprint.put(output, tags)
     digest = files.sha256(output)
     shop.progress.finish(job, note=_note(made.loudness))
     return Produced(
@@ -181,7 +182,7 @@ def produce(
         folder=media_encode.parts_folder(output) if made.parts else None,
         bit_rate=made.bit_rate,
         trimmed=made.trimmed,
-        notes=made.notes,
+        notes=(*made.notes, *lost),
     )
 
 

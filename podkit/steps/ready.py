@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from podkit.errors import FormatError, PodkitError
 from podkit.formats import notes_chapters
+from podkit.model import address
 from podkit.pages import notes as page_notes
 from podkit.pages import prose
 from podkit.steps import choose, compose
@@ -83,7 +85,13 @@ def _gather_one(
         if picture is not None:
             artworks.put(show.layout, episode.slug, picture)
     language = episode.language or podcast.show.language
-    companions = beside.companions(show.layout, episode, language=language, heard=heard)
+    companions = beside.companions(
+        show.layout,
+        episode,
+        language=language,
+        url_of=functools.partial(address.companion_url, show.podcast, episode.slug),
+        heard=heard,
+    )
     one = Ready(
         episode=episode,
         renditions=show.renditions.get(episode.slug, {}),

@@ -1,52 +1,34 @@
-"""Looking into and changing the tags of any files, one by one, each atomically."""
+"""Looking into and changing the tags of any files, several at once, each atomically."""
 
 from __future__ import annotations
 
-import csv
-import io
-import json
+import threading
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
-from podkit import files
 from podkit.artwork.read import inspect
-from podkit.errors import Cancelled, FileError, FormatError, PodkitError, UsageError
-from podkit.formats import chapters as chapter_formats
+from podkit.errors import Cancelled, FileError, PodkitError
 from podkit.model.chapter import Chapter
 from podkit.model.media import Artwork, Picture
 from podkit.model.plan import Change, FailedFile
 from podkit.model.progress import QUIET, Progress
-from podkit.model.tags import FIELDS, Tags
-from podkit.registry import did_you_mean
-from podkit.steps.attachments import PICTURE_LIMIT, read_bytes, read_text
+from podkit.model.tags import Tags
+from podkit.steps.tag_order import TagOrder, edit_of
+from podkit.steps.tag_paths import Guard, expand, identity
+from podkit.steps.tag_plan import plan_of
+from podkit.steps.tag_table import Row, read_table
 from podkit.tags import files as tag_files
+from podkit.tags.edit import Changed, Edit
+from podkit.tags.places import Places
 
-if TYPE_CHECKING:
-    from podkit.steps.open_show import OpenShow
-
-SUFFIXES = frozenset(
-    ".mp3 .m4a .m4b .mp4 .m4v .mov .ogg .oga .opus .flac .wav .aif .aiff".split()  # noqa: SIM905
-)
-"""What `-r` takes out of a folder."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TagOrder:
-    """What `podkit tag` was asked; without a change it only prints."""
-
-    paths: tuple[Path, ...] = ()
-    set: tuple[str, ...] = ()
-    remove: tuple[str, ...] = ()
-    clear: bool = False
-    image: Path | None = None
-    remove_image: bool = False
-    chapters: Path | None = None
-    remove_chapters: bool = False
-    copy_from: Path | None = None
-    table: Path | None = None
-    recursive: bool = False
-    id3: str | None = None
+_AT_ONCE = 4
+"""Files that are changed side by side: most of the time goes into waiting for the disk."""
+_BATCH = 400
+"""Files after which folders are synced and let go of."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +41,7 @@ class Tagged:
     artwork: tuple[Artwork, ...] = ()
     other: dict[str, str] = field(default_factory=dict)
     changed: bool = False
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,220 +54,175 @@ class TagReport:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Wish:
-    """What shall become of one file's tags."""
+class _Job:
+    """One file, and what shall become of its tags."""
 
-    set: dict[str, str]
-    remove: tuple[str, ...] = ()
-    clear: bool = False
-    picture: Picture | None = None
-    remove_picture: bool = False
-    chapters: tuple[Chapter, ...] | None = None
-
-    @property
-    def is_empty(self) -> bool:
-        flags = (self.clear, self.remove_picture, bool(self.set), bool(self.remove))
-        return not any(flags) and self.picture is None and self.chapters is None
+    path: Path
+    edit: Edit
 
 
-def tag(
-    order: TagOrder,
-    *,
-    show: OpenShow | None = None,
-    dry_run: bool = False,
-    progress: Progress = QUIET,
-) -> TagReport:
+def tag(order: TagOrder, *, dry_run: bool = False, progress: Progress = QUIET) -> TagReport:
     """Read or change the tags of every file; one that fails does not stop the others.
 
     Args:
         order: what was asked.
-        show: the show one stands in, whose masters are refused.
         dry_run: find out what would change, and change nothing.
         progress: told of each file that is changed.
 
     Raises:
         UsageError: an unknown field, or options that contradict each other.
-        FormatError: a table or chapters file that does not parse.
+        PodkitError: a table, picture, chapters or other file that an option names is at fault.
     """
-    wish = _wish(order)
-    rows = _table(order.table) if order.table else {}
+    edit = edit_of(order)
+    rows = read_table(order.table, order.here) if order.table is not None else None
+    jobs, failed = _jobs(order, edit, rows)
+    if not order.changes:
+        return _read_all(jobs, failed)
+    progress.expect(0 if dry_run else len(jobs))
     found: list[Tagged] = []
-    failed: list[FailedFile] = []
     plan: list[Change] = []
-    for path in [*_expand(order), *map(Path, rows)]:
-        own = _with_row(wish, rows.get(str(path)))
-        try:
-            if own.is_empty and order.id3 is None:
-                found.append(_shown(path, tag_files.read(path)))
-                continue
-            if show is not None:
-                _refuse_master(show, path)
-            if dry_run:
-                plan += _plan(path, own)
-                continue
-            progress.start(str(path))
-            changed = _update(path, own, order.id3)
-            progress.finish(str(path), note="changed" if changed else "as it was")
-            found.append(_shown(path, tag_files.read(path), changed=changed))
-        except (UsageError, Cancelled):
-            raise
-        except PodkitError as error:
-            failed.append(FailedFile.of(path, error))
+    left = iter(jobs)
+    guard = Guard()
+    look = _Look()
+    while batch := list(islice(left, _BATCH)):
+        for job, done in _change_all(batch, guard, failed, dry_run=dry_run, progress=progress):
+            found.append(_shown(job.path, done.after, look, changed=done))
+            plan += plan_of(job.path, done) if done.changed else ()
     return TagReport(files=tuple(found), failed=tuple(failed), plan=tuple(plan))
 
 
-def _update(path: Path, wish: _Wish, id3: str | None) -> bool:
-    return tag_files.update(
-        path,
-        set=wish.set,
-        remove=wish.remove,
-        clear=wish.clear,
-        picture=wish.picture,
-        remove_picture=wish.remove_picture,
-        chapters=wish.chapters,
-        id3=id3,
-    )
+def _jobs(
+    order: TagOrder, edit: Edit, rows: dict[str, Row] | None
+) -> tuple[list[_Job], list[FailedFile]]:
+    """Every file with its own edit, in the order in which they were named.
 
-
-def _plan(path: Path, wish: _Wish) -> list[Change]:
-    before, after = tag_files.preview(
-        path,
-        set=wish.set,
-        remove=wish.remove,
-        clear=wish.clear,
-        picture=wish.picture,
-        remove_picture=wish.remove_picture,
-        chapters=wish.chapters,
-    )
-    keys = [key for key in FIELDS if before.fields.get(key) != after.fields.get(key)]
-    changes = [
-        Change(
-            action="tag",
-            subject=str(path),
-            detail=f"{key}: {before.fields.get(key, '')!r} → {after.fields.get(key, '')!r}",
-        )
-        for key in keys
-    ]
-    for what, old, new in (
-        ("chapters", before.chapters, after.chapters),
-        ("pictures", before.artwork, after.artwork),
-    ):
-        if old != new:
-            detail = f"{what}: {len(old)} → {len(new)}"
-            changes.append(Change(action="tag", subject=str(path), detail=detail))
-    return changes
-
-
-def _wish(order: TagOrder) -> _Wish:
-    fields: dict[str, str] = {}
-    picture = None
-    chapters = None
-    if order.copy_from is not None:
-        source = tag_files.read(order.copy_from)
-        fields = dict(source.fields)
-        picture = source.artwork[0] if source.artwork else None
-        chapters = source.chapters or None
-    fields |= dict(map(_assignment, order.set))
-    for key in order.remove:
-        _check_key(key)
-    if order.image is not None:
-        content = read_bytes(order.image, PICTURE_LIMIT)
-        picture = Picture(mime=inspect(content).mime, content=content)
-    if order.chapters is not None:
-        text = read_text(order.chapters)
-        name = order.chapters.name
-        chapters = chapter_formats.parse(text, chapter_formats.detect(name, text))
-    if order.remove_chapters:
-        if order.chapters is not None:
-            raise UsageError("--chapters and --remove-chapters exclude each other")
-        chapters = ()
-    return _Wish(
-        set=fields,
-        remove=order.remove,
-        clear=order.clear,
-        picture=picture,
-        remove_picture=order.remove_image,
-        chapters=chapters,
-    )
-
-
-def _assignment(word: str) -> tuple[str, str]:
-    key, equals, value = word.partition("=")
-    if not equals:
-        raise UsageError(f"{word!r} sets nothing", hint="write --set title='The first talk'")
-    return _check_key(key.strip()), value
-
-
-def _check_key(key: str) -> str:
-    if key not in FIELDS:
-        raise UsageError(f"unknown tag {key!r}", hint=did_you_mean(key, FIELDS))
-    return key
-
-
-def _with_row(wish: _Wish, row: dict[str, str] | None) -> _Wish:
-    if not row:
-        return wish
-    return replace(wish, set={**row, **wish.set})
-
-
-def _table(path: Path) -> dict[str, dict[str, str]]:
-    """Path → fields, from CSV with a `path` column or from the JSON of `podkit tag --json`."""
-    text = read_text(path)
-    if text.lstrip().startswith("{"):
-        return _json_table(path, text)
-    rows = csv.DictReader(io.StringIO(text))
-    if "path" not in (rows.fieldnames or ()):
-        raise FormatError("its first line names no column `path`", where=path)
-    for key in rows.fieldnames or ():
-        if key != "path":
-            _check_key(key)
-    return {row["path"]: {k: v for k, v in row.items() if k != "path" and v} for row in rows}
-
-
-def _json_table(path: Path, text: str) -> dict[str, dict[str, str]]:
-    try:
-        document: Any = json.loads(text)
-        return {
-            str(one["path"]): {_check_key(str(k)): str(v) for k, v in one["tags"].items()}
-            for one in document["files"]
-        }
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise FormatError(
-            "it is not what `podkit tag --json` prints", where=path, hint=str(error)
-        ) from error
-
-
-def _expand(order: TagOrder) -> list[Path]:
-    found: list[Path] = []
-    for path in order.paths:
-        if path.is_dir() and order.recursive:
-            inside = (p for p in sorted(path.rglob("*")) if p.suffix.lower() in SUFFIXES)
-            found += [p for p in inside if p.is_file() and not p.is_symlink()]
-        else:
-            found.append(path)
-    return list(dict.fromkeys(found))
-
-
-def _refuse_master(show: OpenShow, path: Path) -> None:
-    for episode in show.episodes:
-        folder = show.layout.episode(episode.slug)
-        if any(files.same_file(path, folder / m.file) for m in episode.masters.values()):
-            raise FileError(
-                "it is a master, and masters are never written again",
-                where=path,
-                hint=f"renditions get their tags from the record: podkit set {episode.slug} title=…",
+    With a table and no files it is the table's; with both, the files' rows.
+    """
+    named, inside, failed = expand(order.paths, recursive=order.recursive)
+    if rows is None:
+        return [_Job(path=path, edit=edit) for path in (*named, *inside)], failed
+    if not order.paths:
+        return [_Job(path=r.path, edit=_with(edit, r)) for r in rows.values()], failed
+    jobs = []
+    for path in (*named, *inside):
+        row = rows.get(identity(path))
+        if row is not None:
+            jobs.append(_Job(path=path, edit=_with(edit, row)))
+        elif path in named:
+            error = FileError(
+                f"it has no row in {order.table}", hint="add one, or leave the file out"
             )
+            failed.append(FailedFile.of(path, error))
+    return jobs, failed
 
 
-def _shown(path: Path, tags: Tags, *, changed: bool = False) -> Tagged:
+def _with(edit: Edit, row: Row) -> Edit:
+    """A file's own edit: what an option says of a field goes before its row."""
+    fields = {key: value for key, value in row.fields.items() if key not in edit.remove}
+    return replace(edit, set={**fields, **edit.set})
+
+
+def _read_all(jobs: Sequence[_Job], failed: list[FailedFile]) -> TagReport:
+    found = []
+    look = _Look()
+    for job in jobs:
+        with _isolated(job.path, failed):
+            found.append(_shown(job.path, tag_files.read(job.path), look))
+    return TagReport(files=tuple(found), failed=tuple(failed))
+
+
+def _change_all(
+    jobs: Sequence[_Job],
+    guard: Guard,
+    failed: list[FailedFile],
+    *,
+    dry_run: bool,
+    progress: Progress,
+) -> list[tuple[_Job, Changed]]:
+    """Change some files side by side; what came of those that did not fail, in order.
+
+    Nothing counts as done before the folders are synced.
+    """
+    cancel = threading.Event()
+    waiting: list[tuple[_Job, Future[Changed]]] = []
+    done: list[tuple[_Job, Changed]] = []
+    with Places(cancel, tidy=not dry_run) as places, _pool(cancel) as pool:
+        for job in jobs:
+            with _isolated(job.path, failed):
+                guard.check(job.path)
+                work = pool.submit(_change, job, places, dry_run=dry_run, progress=progress)
+                waiting.append((job, work))
+        for job, work in waiting:
+            with _isolated(job.path, failed):
+                done.append((job, work.result()))
+        wrong = places.settle()
+    for job, result in done if wrong else ():
+        if result.changed and job.path.parent in wrong:
+            failed.append(FailedFile.of(job.path, wrong[job.path.parent]))
+    return [one for one in done if not (one[1].changed and one[0].path.parent in wrong)]
+
+
+def _change(job: _Job, places: Places, *, dry_run: bool, progress: Progress) -> Changed:
+    if dry_run:
+        return tag_files.change(job.path, job.edit, places=places, dry_run=True)
+    name = str(job.path)
+    note = "failed"
+    progress.start(name)
+    try:
+        places.look()
+        done = tag_files.change(job.path, job.edit, places=places)
+        note = "changed" if done.changed else "as it was"
+    finally:
+        progress.finish(name, note=note)
+    return done
+
+
+@contextmanager
+def _pool(cancel: threading.Event) -> Iterator[ThreadPoolExecutor]:
+    """Threads that stop soon when the block is left by an error or by Ctrl-C."""
+    with ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="podkit-tag") as pool:
+        try:
+            yield pool
+        except BaseException:
+            cancel.set()
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+
+
+@contextmanager
+def _isolated(path: Path, failed: list[FailedFile]) -> Iterator[None]:
+    """Have one file's failure end nothing but itself."""
+    try:
+        yield
+    except Cancelled:
+        raise
+    except PodkitError as error:
+        failed.append(FailedFile.of(path, error))
+
+
+def _shown(path: Path, tags: Tags, look: _Look, *, changed: Changed | None = None) -> Tagged:
     return Tagged(
         path=str(path),
         tags=dict(tags.fields),
         chapters=tags.chapters,
-        artwork=tuple(_seen(p) for p in tags.artwork),
+        artwork=tuple(map(look.at, tags.artwork)),
         other=dict(tags.other),
-        changed=changed,
+        changed=changed is not None and changed.changed,
+        warnings=changed.warnings if changed is not None else (),
     )
+
+
+class _Look:
+    """Says what a picture is; the files of a show have mostly the same one, so it is remembered."""
+
+    def __init__(self) -> None:
+        self._last: tuple[Picture, Artwork] | None = None
+
+    def at(self, picture: Picture) -> Artwork:
+        """What it is by its bytes; where they are no picture, as the tags call it."""
+        if self._last is None or self._last[0] != picture:
+            self._last = (picture, _seen(picture))
+        return self._last[1]
 
 
 def _seen(picture: Picture) -> Artwork:

@@ -253,8 +253,9 @@ def _retag(show: OpenShow, job: Job, staged: Path, imprinter: Imprinter) -> Prod
     tags = imprinter.tags(job.intent)
     if job.wanted.preset.trim_silence:
         tags = imprint.retimed(tags, there.trimmed, there.duration)
-    imprint.put(staged, tags)
+    lost = imprint.put(staged, tags)
     return Produced(
+        notes=lost,
         path=staged,
         sha256=files.sha256(staged),
         bytes=staged.stat().st_size,
@@ -332,7 +333,7 @@ def _record(show: OpenShow, tool: tools.Tool, job: Job, made: Produced, extensio
         loudness=made.loudness,
         seconds=made.seconds,
         commands=made.commands,
-        notes=made.notes,
+        notes=(*job.intent.notes, *made.notes),
     )
 
 

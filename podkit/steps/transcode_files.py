@@ -34,6 +34,7 @@ from podkit.steps.produce import (
 from podkit.steps.remember import Memory
 from podkit.steps.stale import Failed, Skipped, TranscodeOrder, sound_parts, with_settings
 from podkit.steps.transcode_report import Done, TranscodeReport
+from podkit.tags.files import storable
 
 if TYPE_CHECKING:
     from podkit.media.material import Material
@@ -316,7 +317,10 @@ def _tags(job: _Job, media: MediaInfo) -> Tags | None:
     """The source's own tags, chapters and artwork, which ffmpeg would lose in part."""
     if job.preset.kind is Kind.ORIGINAL:
         return None
-    found = readable_tags(job.source, media)
+    found = storable(readable_tags(job.source, media))
     return Tags(
-        fields=found.fields, chapters=without_ends(found.chapters), artwork=found.artwork[:1]
+        fields=found.fields,
+        chapters=without_ends(found.chapters),
+        artwork=found.artwork[:1],
+        chapter_pictures=found.chapter_pictures,
     )

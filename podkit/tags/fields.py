@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
+import unicodedata
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import Enum, auto
 from urllib.parse import quote
 
 from podkit.errors import UsageError
+from podkit.model.episode import EpisodeType
 from podkit.model.tags import FIELDS
-from podkit.model.text import clean, clean_line
+from podkit.model.text import clean, clean_line, display
 from podkit.registry import did_you_mean
 
 
@@ -27,6 +31,14 @@ class Kind(Enum):
     """An address; what is not ASCII in it is percent-encoded (ID3 links are Latin-1)."""
     FLAG = auto()
     """`true` or `false`."""
+    COUNT = auto()
+    """A whole number from 0."""
+    NUMBER = auto()
+    """A number from 0 that may have decimals, as `podcast:episode` may."""
+    TYPE = auto()
+    """`full`, `trailer` or `bonus`."""
+    CREDITS = auto()
+    """People by their roles: `host: Olena Koval; guest: Ivan Petrenko`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +47,8 @@ class Field:
 
     `id3` is a frame, or `TXXX:` and a description (ID3v2.4 at id3.org; PCST, WFED, TGID, TDES,
     TCAT and TKWD are iTunes' own). `mp4` is an item of `ilst`, or `----:` and mean and name.
-    `vorbis` is a comment's name.
+    `vorbis` is a comment's name. Credits are pairs of role and name in TIPL (IPLS in v2.3), one
+    value for each person in MP4 (`host: Olena Koval`) and Vorbis (`Olena Koval (host)`).
     """
 
     name: str
@@ -68,11 +81,14 @@ _ROWS = (
     Field("podcast_id", "TGID", "egid", "PODCASTID"),
     Field("category", "TCAT", "catg", "CATEGORY"),
     Field("keywords", "TKWD", "keyw", "KEYWORDS"),
-    Field("season", "TXXX:season", "tvsn", "SEASON"),
-    Field("episode", "TXXX:episode", "tves", "EPISODE"),
-    Field("episode_type", "TXXX:episode_type", _FREEFORM + "EPISODE_TYPE", "EPISODE_TYPE"),
+    Field("season", "TXXX:season", "tvsn", "SEASON", Kind.COUNT),
+    Field("episode", "TXXX:episode", "tves", "EPISODE", Kind.NUMBER),
+    Field(
+        "episode_type", "TXXX:episode_type", _FREEFORM + "EPISODE_TYPE", "EPISODE_TYPE", Kind.TYPE
+    ),
     Field("explicit", "TXXX:ITUNESADVISORY", "rtng", "ITUNESADVISORY", Kind.FLAG),
     Field("lyrics", "USLT", "\xa9lyr", "LYRICS"),
+    Field("credits", "TIPL", _FREEFORM + "CREDITS", "PERFORMER", Kind.CREDITS),
 )
 
 TABLE: dict[str, Field] = {row.name: row for row in _ROWS}
@@ -84,6 +100,11 @@ if tuple(TABLE) != FIELDS:  # one vocabulary, written in two places
 _DATE = re.compile(r"\d{4}(-\d\d(-\d\d)?)?")
 _YES = frozenset(["true", "yes", "1", "explicit"])
 _NO = frozenset(["false", "no", "0", "clean"])
+_TYPES = frozenset(EpisodeType)
+_YEAR = re.compile(r"(?<!\d)(1[5-9]|20)\d\d(?!\d)")
+_NO_BRACKETS = str.maketrans("", "", "():")  # Vorbis has the role in brackets
+_NO_SEPARATORS = str.maketrans(";\n", ",,")
+_REFUSED = frozenset(["Cc", "Cs"])
 
 
 def normal(name: str, value: str) -> str:
@@ -95,18 +116,62 @@ def normal(name: str, value: str) -> str:
     field = TABLE.get(name)
     if field is None:
         raise UsageError(f"there is no tag {name!r}", hint=did_you_mean(name, TABLE))
+    _check_characters(name, value)
     if field.kind is Kind.TEXT:
         return clean(value).strip()
+    if field.kind is Kind.CREDITS:
+        return join_credits(parse_credits(value))
     line = clean_line(value)
     if not line:
         return line
-    if field.kind is Kind.URL:
-        return ascii_url(line)
-    if field.kind is Kind.DATE:
-        return _date(line)
-    if field.kind is Kind.PAIR:
-        return _pair(name, line)
-    return _flag(name, line)
+    return _LINES[field.kind](name, line)
+
+
+def legal(found: Mapping[str, str]) -> dict[str, str]:
+    """The fields of a foreign file as podkit can store them; what it cannot store is left out.
+
+    Of a date that is none the year is kept.
+    """
+    kept = {}
+    for name, value in found.items():
+        text = clean(value)
+        year = _YEAR.search(text) if name == "date" else None
+        for attempt in (text, year[0] if year else ""):
+            with contextlib.suppress(UsageError):
+                kept[name] = normal(name, attempt)
+                break
+    return {name: value for name, value in kept.items() if value}
+
+
+def parse_credits(text: str) -> tuple[tuple[str, str], ...]:
+    """Role and name of each person; somebody without a role is the host (podcast:person)."""
+    found = []
+    for part in re.split(r"[;\n]", clean(text)):
+        role, colon, name = clean_line(part).partition(": ")
+        if not colon:
+            role, name = "", role
+        role = role.translate(_NO_BRACKETS).strip().lower()
+        if name.strip():
+            found.append((role or "host", name.strip()))
+    return tuple(dict.fromkeys(found))
+
+
+def join_credits(people: Iterable[tuple[str, str]]) -> str:
+    """Pairs of role and name in one text, as `parse_credits` reads it."""
+    parts = (f"{role}: {name}".translate(_NO_SEPARATORS) for role, name in people)
+    return "; ".join(f"{role}: {name}" for part in parts for role, name in parse_credits(part))
+
+
+def _check_characters(name: str, value: str) -> None:
+    """Refuse what no reader could show.
+
+    Raises:
+        UsageError: a control character, or a byte that was no UTF-8.
+    """
+    bad = next((c for c in value if c not in "\t\n\r" and unicodedata.category(c) in _REFUSED), "")
+    if bad:
+        what = "a byte that is no UTF-8" if "\udc80" <= bad <= "\udcff" else "a control character"
+        raise UsageError(f"{name} holds {what} ({display(bad)})", hint="leave it out")
 
 
 def ascii_url(url: str) -> str:
@@ -114,7 +179,11 @@ def ascii_url(url: str) -> str:
     return quote(url, safe="".join(map(chr, range(33, 127))))
 
 
-def _date(text: str) -> str:
+def _url(_name: str, text: str) -> str:
+    return ascii_url(text)
+
+
+def _date(_name: str, text: str) -> str:
     """An ISO date, or a moment in UTC to the second (ID3v2.4 structure, section 4)."""
     try:
         if _DATE.fullmatch(text):
@@ -146,3 +215,35 @@ def _flag(name: str, text: str) -> str:
     if text.lower() in _NO:
         return "false"
     raise UsageError(f"{name} is true or false, not {text!r}")
+
+
+def _count(name: str, text: str) -> str:
+    if not (text.isascii() and text.isdigit() and int(text) < 1 << 31):
+        raise UsageError(f"{name} is a whole number, not {text!r}", hint=f"write {name}=3")
+    return str(int(text))
+
+
+def _number(name: str, text: str) -> str:
+    whole, point, decimals = text.partition(".")
+    if not all(p.isascii() and p.isdigit() for p in ([whole, decimals] if point else [whole])):
+        raise UsageError(f"{name} is a number, not {text!r}", hint=f"write {name}=7 or {name}=7.5")
+    decimals = decimals.rstrip("0")
+    return _count(name, whole) + (f".{decimals}" if decimals else "")
+
+
+def _type(name: str, text: str) -> str:
+    if text.lower() not in _TYPES:
+        raise UsageError(f"{name} is full, trailer or bonus, not {text!r}")
+    return text.lower()
+
+
+_LINES = {
+    Kind.DATE: _date,
+    Kind.PAIR: _pair,
+    Kind.URL: _url,
+    Kind.FLAG: _flag,
+    Kind.COUNT: _count,
+    Kind.NUMBER: _number,
+    Kind.TYPE: _type,
+}
+"""What makes one line of each kind."""

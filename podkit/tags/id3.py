@@ -3,36 +3,35 @@
 # mypy: disable-error-code="no-untyped-call"
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from mutagen import aiff, apev2, id3, mp3, wave
+from mutagen import aiff, id3, mp3, wave
 
 from podkit.errors import MediaError
-from podkit.model.chapter import Chapter, in_order, with_ends
+from podkit.model.chapter import Chapter
 from podkit.model.media import Picture
-from podkit.tags.chunks import keep_sound
-from podkit.tags.fields import TABLE, Field, ascii_url
+from podkit.tags import id3_chapters
+from podkit.tags.chunk_notes import ChunkNotes
+from podkit.tags.fields import TABLE, Field
 from podkit.tags.id3_frames import (
-    chap,
     frame_of,
     payload,
     read_date,
+    text_of,
     translate,
-    words,
     write_date,
     write_in_order,
 )
-from podkit.tags.styles import MAX_CHAPTERS, MAX_READ, listed, plain, stored
+from podkit.tags.styles import MAX_CHAPTERS, closed, listed, mime_of, picture_name, stored
+from podkit.tags.tails import Tails
 
 MAX_TAG = 64 << 20
 """Bytes of an ID3 tag that are still read: a cover of any use is far below."""
 
 _UTF8 = id3.Encoding.UTF8  # mutagen turns it into UTF-16 where it writes v2.3
 _COVERS = (id3.PictureType.COVER_FRONT, id3.PictureType.OTHER)  # ffmpeg's MP3 covers are "other"
-_CONTENTS = "toc"
-_NO_OFFSET = 0xFFFFFFFF
 
 
 class Id3Style:
@@ -64,25 +63,19 @@ class Id3Style:
         if found != self._wanted:
             translate(self._tags, self._wanted)
         self.duration = float(self._file.info.length or 0)
+        self._beside = Tails(path) if kind == "id3" else ChunkNotes(path, kind)
         self._cleared = False
 
     def fields(self) -> dict[str, str]:
-        """The fields that podkit knows, as they are stored."""
-        found = {name: self._text(field) for name, field in TABLE.items()}
+        """The fields that podkit knows, as they are stored; ID3v2 is believed first."""
+        beside = self._beside.fields()
+        found = {name: self._text(field) or beside.get(name, "") for name, field in TABLE.items()}
         return {name: value for name, value in found.items() if value}
 
     def _text(self, field: Field) -> str:
         if field.name == "date":
             return read_date(self._tags)
-        for frame in self._frames(field):
-            if field.name == "podcast":
-                return "true" if frame.value else "false"
-            if field.name == "explicit":
-                return "true" if str(frame.text[0]) in {"1", "4"} else "false"
-            if hasattr(frame, "url"):
-                return stored(frame.url)
-            return words(frame)
-        return ""
+        return next((text_of(field, frame) for frame in self._frames(field)), "")
 
     def _frames(self, field: Field) -> list[Any]:
         """The frames of one field; of several comments or lyrics the undescribed ones."""
@@ -91,6 +84,8 @@ class Id3Style:
             return [
                 f for f in self._tags.getall("TXXX") if f.desc.casefold() == description.casefold()
             ]
+        if name == "TIPL":
+            return [*self._tags.getall("TIPL"), *self._tags.getall("IPLS")]
         frames = list(self._tags.getall(name))
         if name in {"COMM", "USLT"}:
             return [f for f in frames if not f.desc]
@@ -104,77 +99,48 @@ class Id3Style:
         if name == "date":
             write_date(self._tags, value, self._wanted)
         elif value:
-            self._tags.add(frame_of(field, value))
+            self._tags.add(frame_of(field, value, self._wanted))
+        self._beside.set_field(name, value)
 
     def chapters(self) -> tuple[Chapter, ...]:
         """The chapters in order; one that no table of contents lists is hidden."""
-        tables = self._tags.getall("CTOC")
-        named = {element for table in tables for element in table.child_element_ids}
-        found = []
-        for frame in self._tags.getall("CHAP")[:MAX_READ]:
-            start = frame.start_time / 1000
-            end = frame.end_time / 1000
-            titles, links = frame.sub_frames.getall("TIT2"), frame.sub_frames.getall("WXXX")
-            found.append(
-                Chapter(
-                    start=start,
-                    end=end if end > start and frame.end_time != _NO_OFFSET else None,
-                    title=stored(titles[0].text[0]) if titles and titles[0].text else "",
-                    url=stored(links[0].url) if links else "",
-                    hidden=bool(tables) and frame.element_id not in named,
-                )
-            )
-        return in_order(tuple(found))
+        return id3_chapters.read(self._tags)
 
-    def kept(self, chapters: tuple[Chapter, ...]) -> tuple[Chapter, ...]:
+    def chapter_pictures(self) -> dict[str, Picture]:
+        """The pictures inside chapters, by the name in `Chapter.image`."""
+        return id3_chapters.pictures(self._tags)
+
+    def kept(
+        self, chapters: tuple[Chapter, ...], pictures: Mapping[str, Picture] | None = None
+    ) -> tuple[Chapter, ...]:
         """What `chapters` would give once these were set and saved: CHAP wants an end of each.
 
         A chapter without an end gets the next one's start, the last one the file's.
         """
-        if not chapters:
-            return ()
-        ordered = in_order(chapters[:MAX_CHAPTERS])
-        last = max(self.duration, *(c.start + 0.001 for c in ordered))
-        return tuple(
-            replace(
-                chapter,
-                end=max(round((whole.end or 0) * 1000), round(chapter.start * 1000) + 1) / 1000,
-                url=ascii_url(chapter.url),
-            )
-            for chapter, whole in zip(
-                plain(ordered, url=True, hidden=True), with_ends(ordered, last), strict=True
-            )
-        )
+        there = {**self.chapter_pictures(), **(pictures or {})}
+        chapters = closed(chapters[:MAX_CHAPTERS], self.duration, url=True, image=True, hidden=True)
+        return tuple(id3_chapters.kept(chapter, there) for chapter in chapters)
 
-    def set_chapters(self, chapters: tuple[Chapter, ...]) -> None:
-        """Replace all chapters by CHAP frames and one ordered top-level CTOC.
-
-        Hidden ones are not in the CTOC (ID3v2 Chapter Frame Addendum 1.0).
-        """
-        self._tags.delall("CHAP")
-        self._tags.delall("CTOC")
-        visible = []
-        for number, chapter in enumerate(self.kept(chapters)):
-            element = f"chp{number}"
-            self._tags.add(chap(element, chapter))
-            if not chapter.hidden:
-                visible.append(element)
-        if chapters:
-            flags = id3.CTOCFlags.TOP_LEVEL | id3.CTOCFlags.ORDERED
-            self._tags.add(
-                id3.CTOC(
-                    element_id=_CONTENTS, flags=flags, child_element_ids=visible, sub_frames=[]
-                )
-            )
+    def set_chapters(
+        self, chapters: tuple[Chapter, ...], pictures: Mapping[str, Picture] | None = None
+    ) -> None:
+        """Replace all chapters; hidden ones are in no table of contents."""
+        there = {**self.chapter_pictures(), **(pictures or {})}
+        named = {picture_name(picture): picture for picture in there.values()}
+        id3_chapters.write(self._tags, self.kept(chapters, pictures), named)
 
     def pictures(self) -> tuple[Picture, ...]:
         """The pictures, the front cover first."""
         frames = sorted(self._tags.getall("APIC"), key=lambda f: f.type not in _COVERS)
         return tuple(
-            Picture(mime=stored(f.mime), content=bytes(f.data), description=stored(f.desc))
+            Picture(mime=mime_of(f.data, f.mime), content=bytes(f.data), description=stored(f.desc))
             for f in frames
             if f.mime != "-->"
         )
+
+    def kept_pictures(self, pictures: tuple[Picture, ...]) -> tuple[Picture, ...]:
+        """All of them."""
+        return pictures
 
     def set_pictures(self, pictures: tuple[Picture, ...]) -> None:
         """Replace all pictures; the first becomes the front cover."""
@@ -203,6 +169,7 @@ class Id3Style:
                 if key not in known and frame.FrameID not in {"CHAP", "CTOC", "APIC"}
             }
             | {f"unknown {raw[:4].decode('latin-1')}": raw for raw in self._tags.unknown_frames}
+            | self._beside.other()
         )
 
     def clear(self) -> None:
@@ -219,12 +186,13 @@ class Id3Style:
         }
         if self._kind == "id3":
             options["v1"] = 0 if self._cleared else 1
-            if self._cleared:
-                apev2.delete(self._path)
-        elif self._cleared:
-            keep_sound(self._path, self._kind)
+        if self._cleared:
+            self._beside.clear()
+        else:
+            self._beside.save_before()
         write_in_order(self._tags)
         self._tags.save(self._path, **options)
+        self._beside.save_after()
 
 
 def _check_size(path: Path) -> None:

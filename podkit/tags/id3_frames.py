@@ -7,15 +7,26 @@ from typing import Any
 
 from mutagen import id3
 
-from podkit.model.chapter import Chapter
-from podkit.tags.fields import Field, Kind
+from podkit.tags.fields import Field, Kind, join_credits, parse_credits
 from podkit.tags.styles import stored
 
 _UTF8 = id3.Encoding.UTF8  # mutagen turns it into UTF-16 where it writes v2.3
-_NO_OFFSET = 0xFFFFFFFF
 
 
-def words(frame: Any) -> str:
+def text_of(field: Field, frame: Any) -> str:
+    """What a frame says of a field."""
+    if field.name == "podcast":
+        return "true" if frame.value else "false"
+    if field.name == "explicit":
+        return "true" if str(frame.text[0]) in {"1", "4"} else "false"
+    if field.name == "credits":
+        return join_credits((role, person) for role, person, *_ in frame.people)
+    if hasattr(frame, "url"):
+        return stored(frame.url)
+    return _words(frame)
+
+
+def _words(frame: Any) -> str:
     """A frame's text, several values joined; a genre by its number or in brackets by its name."""
     if isinstance(frame.text, str):
         return stored(frame.text)
@@ -96,9 +107,13 @@ def write_date(tags: Any, value: str, version: int) -> None:
     tags.add(id3.TDRC(encoding=0, text=value))
 
 
-def frame_of(field: Field, value: str) -> Any:
-    """The frame that holds a field."""
+def frame_of(field: Field, value: str, version: int) -> Any:
+    """The frame that holds a field in ID3v2.`version`."""
     name, _, description = field.id3.partition(":")
+    if name == "TIPL":
+        kind = id3.TIPL if version == 4 else id3.IPLS
+        people = [list(pair) for pair in parse_credits(value)]
+        return kind(encoding=_encoding(value), people=people)
     if name == "TXXX":
         stored_value = {"true": "1", "false": "0"}[value] if field.kind is Kind.FLAG else value
         return id3.TXXX(encoding=_encoding(value), desc=description, text=stored_value)
@@ -114,23 +129,6 @@ def frame_of(field: Field, value: str) -> Any:
 def _encoding(text: str) -> Any:
     """Latin-1 for plain ASCII, which every reader knows; else Unicode."""
     return id3.Encoding.LATIN1 if text.isascii() else _UTF8
-
-
-def chap(element: str, chapter: Chapter) -> Any:
-    """A chapter as a CHAP frame; its times are milliseconds (ID3v2 Chapter Frame Addendum 1.0)."""
-    inside: list[Any] = []
-    if chapter.title:
-        inside.append(id3.TIT2(encoding=_encoding(chapter.title), text=chapter.title))
-    if chapter.url:
-        inside.append(id3.WXXX(encoding=id3.Encoding.LATIN1, desc="", url=chapter.url))
-    return id3.CHAP(
-        element_id=element,
-        start_time=round(chapter.start * 1000),
-        end_time=round((chapter.end or 0) * 1000),
-        start_offset=_NO_OFFSET,
-        end_offset=_NO_OFFSET,
-        sub_frames=inside,
-    )
 
 
 def payload(frame: Any) -> object:

@@ -3,6 +3,8 @@
 # mypy: disable-error-code="no-untyped-call"
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,9 +12,10 @@ from mutagen import mp4
 
 from podkit.model.chapter import Chapter
 from podkit.model.media import Picture
-from podkit.tags import mp4_chapters
-from podkit.tags.fields import TABLE, Field, Kind
-from podkit.tags.styles import MAX_CHAPTERS, listed, plain, stored
+from podkit.tags import mp4_chapters, mp4_pictures, mp4_private
+from podkit.tags.fields import TABLE, Field, Kind, ascii_url, join_credits, parse_credits
+from podkit.tags.quicktime import MovieNotes
+from podkit.tags.styles import MAX_CHAPTERS, listed, mime_of, picture_name, plain, stored
 
 _MIMES = {mp4.AtomDataType.JPEG: "image/jpeg", mp4.AtomDataType.PNG: "image/png"}
 _FREEFORM = "----:com.apple.iTunes:"
@@ -41,14 +44,20 @@ class Mp4Style:
         if self._file.tags is None:
             self._file.add_tags()
         self._tags: Any = self._file.tags
+        self._notes = MovieNotes(path)
+        if self._notes.shadows_itunes:  # mutagen took QuickTime's list of keys for iTunes'
+            self._tags.clear()
+            self._tags._failed_atoms.clear()  # noqa: SLF001 (likewise)
         self.duration = float(self._file.info.length or 0)
         self._chapters: tuple[Chapter, ...] | None = None
+        self._inside: dict[str, Picture] = {}
         self.converts = False
         self._cleared = False
 
     def fields(self) -> dict[str, str]:
-        """The fields that podkit knows, as they are stored."""
-        found = {name: self._text(field) for name, field in TABLE.items()}
+        """The fields that podkit knows, as they are stored; iTunes' items are believed first."""
+        beside = self._notes.fields()
+        found = {name: self._text(field) or beside.get(name, "") for name, field in TABLE.items()}
         return {name: value for name, value in found.items() if value}
 
     def _text(self, field: Field) -> str:
@@ -64,6 +73,8 @@ class Mp4Style:
             return "true" if items and items[0] in _EXPLICIT else "false"
         if field.name == "track":
             return "; ".join(f"{n}/{total}" if total else str(n) for n, total in items[:1] if n)
+        if field.name == "credits":
+            return join_credits(pair for item in items for pair in parse_credits(_words(item)))
         return "; ".join(filter(None, map(_words, items)))
 
     def set_field(self, name: str, value: str) -> None:
@@ -72,6 +83,7 @@ class Mp4Style:
         self._remove(field.mp4)
         if name in _NUMBERS:
             self._remove(_FREEFORM + name)
+        self._notes.set_field(name, value)
         if not value:
             return
         if name == "podcast":
@@ -83,6 +95,9 @@ class Mp4Style:
             self._tags[field.mp4] = [(int(number), int(total or 0))]
         elif name in _NUMBERS:
             self._set_number(field, value)
+        elif name == "credits":
+            people = parse_credits(value)
+            self._tags[field.mp4] = [_freeform(join_credits([pair])) for pair in people]
         elif field.mp4.startswith("----"):
             self._tags[field.mp4] = [_freeform(value)]
         else:
@@ -106,22 +121,49 @@ class Mp4Style:
 
     def chapters(self) -> tuple[Chapter, ...]:
         """The chapters in order: the text track's, else those of `chpl`."""
-        return mp4_chapters.read(self._path)
+        return mp4_chapters.read(self._path)[0]
 
-    def kept(self, chapters: tuple[Chapter, ...]) -> tuple[Chapter, ...]:
+    def chapter_pictures(self) -> dict[str, Picture]:
+        """The pictures in the track of chapters' pictures, by the name in `Chapter.image`."""
+        return mp4_chapters.read(self._path)[1]
+
+    def kept(
+        self, chapters: tuple[Chapter, ...], pictures: Mapping[str, Picture] | None = None
+    ) -> tuple[Chapter, ...]:
         """What `chapters` would give once these were set and saved."""
-        return plain(chapters[:MAX_CHAPTERS])
+        there = self._jpegs(pictures)
+        return tuple(
+            replace(
+                c,
+                url=url if len(url := ascii_url(c.url)) <= mp4_chapters.MAX_LINK else "",
+                image=picture_name(there[c.image]) if c.image in there else "",
+            )
+            for c in plain(chapters[:MAX_CHAPTERS], url=True, image=True)
+        )
 
-    def set_chapters(self, chapters: tuple[Chapter, ...]) -> None:
+    def _jpegs(self, pictures: Mapping[str, Picture] | None) -> dict[str, Picture]:
+        found = {**self.chapter_pictures(), **(pictures or {})}
+        return {name: p for name, p in found.items() if p.mime == mp4_pictures.MIME}
+
+    def set_chapters(
+        self, chapters: tuple[Chapter, ...], pictures: Mapping[str, Picture] | None = None
+    ) -> None:
         """Replace all chapters when saved; hidden ones, which MP4 cannot mark, are left out."""
-        self._chapters = self.kept(chapters)
+        self._chapters = self.kept(chapters, pictures)
+        self._inside = {picture_name(p): p for p in self._jpegs(pictures).values()}
 
     def pictures(self) -> tuple[Picture, ...]:
         """The pictures in order."""
         return tuple(
-            Picture(mime=_MIMES.get(c.imageformat, "image/jpeg"), content=bytes(c))
+            Picture(
+                mime=mime_of(bytes(c), _MIMES.get(c.imageformat, "image/jpeg")), content=bytes(c)
+            )
             for c in self._tags.get("covr", ())
         )
+
+    def kept_pictures(self, pictures: tuple[Picture, ...]) -> tuple[Picture, ...]:
+        """All of them."""
+        return pictures
 
     def set_pictures(self, pictures: tuple[Picture, ...]) -> None:
         """Replace all pictures; the first is the front cover."""
@@ -145,6 +187,8 @@ class Mp4Style:
                 if key not in known
             }
             | {key: b"".join(found) for key, found in self._tags._failed_atoms.items()}  # noqa: SLF001
+            | self._notes.other()
+            | mp4_private.listed(self._notes.moov, self._notes.layout)
         )
 
     def clear(self) -> None:
@@ -156,8 +200,12 @@ class Mp4Style:
 
     def save(self) -> None:
         """Write to the file that was opened: chapters and boxes first, then the items."""
+        if self._cleared:
+            mp4_private.blank(self._path)
+        else:
+            self._notes.save()
         if self._chapters is not None or self._cleared:
-            mp4_chapters.write(self._path, self._chapters or (), clear=self._cleared)
+            mp4_chapters.write(self._path, self._chapters or (), self._inside, clear=self._cleared)
         self._tags.save(self._path)
 
 

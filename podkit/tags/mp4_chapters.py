@@ -1,49 +1,62 @@
 """Chapters in MP4, both ways: Nero's `chpl` list and QuickTime's text track.
 
-Old players and mutagen read the first, Apple's, ffmpeg and browsers the second. Neither knows
-links, pictures, hidden chapters, or an end before the next one's start.
+Old players and mutagen read the first, Apple's, ffmpeg and browsers the second, which alone knows
+links, and pictures in a track of their own. Neither knows hidden chapters, or an end before the
+next one's start.
 """
 
 from __future__ import annotations
 
 import struct
+from collections.abc import Mapping
 from pathlib import Path
 from typing import IO
 
 from podkit.model.chapter import Chapter, in_order
+from podkit.model.media import Picture
+from podkit.tags import mp4_pictures, mp4_track
 from podkit.tags.mp4_boxes import Box, Span, chunks, read_moov, rewrite, set_chunks, spans
-from podkit.tags.styles import MAX_READ, cut, stored
+from podkit.tags.styles import cut, stored
 
-_SCALE = 1000  # the text track counts milliseconds
+_SCALE = mp4_track.SCALE
 _NERO_MAX = 255  # chapters, and bytes of a title, that `chpl` can count
 _NERO_SECOND = 10_000_000  # `chpl` counts in 100 ns
-_IDENTITY = struct.pack(">9i", 0x10000, 0, 0, 0, 0x10000, 0, 0, 0, 0x40000000)
+MAX_LINK = 255
+"""Bytes of a link that an `href` box can count."""
 _UTF8_MARK = struct.pack(">I4sI", 12, b"encd", 0x100)  # QuickTime: this sample's text is UTF-8
+_TITLES, _PICTURES = frozenset([b"text", b"sbtl"]), frozenset([b"vide"])
 _PRIVATE = frozenset([b"uuid", b"meta", b"free", b"skip", b"wide"])
 
 
-def read(path: Path) -> tuple[Chapter, ...]:
-    """The chapters in order: the text track's, else those of `chpl`.
+def read(path: Path) -> tuple[tuple[Chapter, ...], dict[str, Picture]]:
+    """The chapters in order, the text track's, else those of `chpl`; and their pictures by name.
 
     Raises:
         MediaError: the boxes of the file are damaged.
     """
     with path.open("rb") as stream:
         moov = read_moov(stream, spans(stream))
-        tracks = _chapter_tracks(moov)
-        for track in tracks:
-            found = _read_track(stream, track)
+        scale, _ = _clock(moov)
+        for track in _chapter_tracks(moov, _TITLES):
+            found = _read_track(stream, track, scale)
             if found:
-                return found
-    return _read_nero(moov)
+                return mp4_pictures.read(stream, _chapter_tracks(moov, _PICTURES), scale, found)
+    return _read_nero(moov), {}
 
 
-def write(path: Path, chapters: tuple[Chapter, ...], *, clear: bool = False) -> None:
+def write(
+    path: Path,
+    chapters: tuple[Chapter, ...],
+    pictures: Mapping[str, Picture],
+    *,
+    clear: bool = False,
+) -> None:
     """Replace all chapters of a file that is a private copy.
 
     Args:
         path: the file.
         chapters: what to write; none removes all.
+        pictures: JPEGs, by the names that chapters give them.
         clear: remove every other box of notes as well: `udta` and `meta` of the file and of its
             tracks, `uuid` and free space.
 
@@ -59,15 +72,16 @@ def write(path: Path, chapters: tuple[Chapter, ...], *, clear: bool = False) -> 
             box.boxes = [b for b in box.boxes if b.type not in {b"udta", *_PRIVATE}]
         drop += [s for s in layout if s.type in _PRIVATE]
     ordered = in_order(chapters)
-    track, samples = _add(moov, ordered) if ordered else (None, b"")
+    added = _add(moov, ordered, dict(pictures)) if ordered else []
 
     def tail(position: int) -> bytes:
-        if track is None:
-            return b""
-        stbl = track.find(b"mdia", b"minf", b"stbl")
-        if stbl is not None:
-            set_chunks(stbl, [position + 8])
-        return Box(b"mdat", samples).to_bytes()
+        at = position + 8
+        for track, samples in added:
+            stbl = track.find(b"mdia", b"minf", b"stbl")
+            if stbl is not None:
+                set_chunks(stbl, [at])
+            at += len(samples)
+        return Box(b"mdat", b"".join(s for _, s in added)).to_bytes() if added else b""
 
     rewrite(path, layout, moov, drop=drop, tail=tail)
 
@@ -92,29 +106,32 @@ def _references(track: Box) -> tuple[int, ...]:
     return struct.unpack(f">{len(box.payload) // 4}I", box.payload[: len(box.payload) // 4 * 4])
 
 
-def _chapter_tracks(moov: Box) -> list[Box]:
-    """The text tracks that other tracks name as their chapters."""
+def _chapter_tracks(moov: Box, handlers: frozenset[bytes]) -> list[Box]:
+    """The tracks of these kinds that other tracks name as their chapters."""
     named = {number for track in moov.every(b"trak") for number in _references(track)}
     return [
         track
         for track in moov.every(b"trak")
-        if _track_id(track) in named and _handler(track) in {b"text", b"sbtl"}
+        if _track_id(track) in named and _handler(track) in handlers
     ]
 
 
-def _read_track(stream: IO[bytes], track: Box) -> tuple[Chapter, ...]:
-    stbl = track.find(b"mdia", b"minf", b"stbl")
-    mdhd = track.find(b"mdia", b"mdhd")
-    if stbl is None or mdhd is None:
-        return ()
-    scale = struct.unpack_from(">I", mdhd.payload, 20 if mdhd.payload[:1] == b"\x01" else 12)[0]
-    at = 0
+def _clock(moov: Box) -> tuple[int, int]:
+    """Ticks a second of the movie's clock, and its length in them."""
+    mvhd = moov.find(b"mvhd")
+    if mvhd is None:
+        return mp4_track.SCALE, 0
+    form, at = (">IQ", 20) if mvhd.payload[:1] == b"\x01" else (">II", 12)
+    scale, duration = struct.unpack_from(form, mvhd.payload, at)
+    return scale or mp4_track.SCALE, duration
+
+
+def _read_track(stream: IO[bytes], track: Box, scale: int) -> tuple[Chapter, ...]:
     found = []
-    for duration, (offset, size) in zip(_durations(stbl), _samples(stbl), strict=False):
-        stream.seek(offset)
-        title = _title(stream.read(min(size, 1 << 16)))
-        found.append(Chapter(start=round(at / (scale or _SCALE), 6), title=title))
-        at += duration
+    for place in mp4_track.samples(track, scale):
+        stream.seek(place.offset)
+        sample = stream.read(min(place.size, 1 << 16))
+        found.append(Chapter(start=place.start, title=_title(sample), url=_link(sample)))
     if found and not found[0].title and len(found) > 1:
         del found[0]  # the silence before a first chapter that does not start at zero
     return tuple(found)
@@ -127,39 +144,28 @@ def _title(sample: bytes) -> str:
     return stored(text.decode(encoding, "replace"))
 
 
-def _durations(stbl: Box) -> list[int]:
-    box = stbl.find(b"stts")
-    found: list[int] = []
-    if box is not None:
-        entries = struct.unpack_from(">I", box.payload, 4)[0]
-        for number in range(min(entries, MAX_READ)):
-            count, delta = struct.unpack_from(">II", box.payload, 8 + 8 * number)
-            found += [delta] * min(count, MAX_READ - len(found))
-    return found
+def _link(sample: bytes) -> str:
+    """The link behind a sample's text: its first `href` box (3GPP TS 26.245, 5.17.1.5)."""
+    at = 2 + int.from_bytes(sample[:2])
+    while len(sample) - at >= 8:
+        size, kind = struct.unpack_from(">I4s", sample, at)
+        if kind == b"href" and size >= 13:
+            body = sample[at + 8 : at + size]
+            return stored(body[5 : 5 + body[4]].decode(errors="replace")) if len(body) > 5 else ""
+        at += max(size, 8)
+    return ""
 
 
-def _samples(stbl: Box) -> list[tuple[int, int]]:
-    """Where each sample lies and how long it is, from `stsz`, `stsc` and the chunk offsets."""
-    stsz, stsc = stbl.find(b"stsz"), stbl.find(b"stsc")
-    if stsz is None or stsc is None:
-        return []
-    same, count = struct.unpack_from(">II", stsz.payload, 4)
-    count = min(count, MAX_READ)
-    sizes = [same] * count if same else list(struct.unpack_from(f">{count}I", stsz.payload, 12))
-    runs = [
-        struct.unpack_from(">II", stsc.payload, 8 + 12 * number)
-        for number in range(min(struct.unpack_from(">I", stsc.payload, 4)[0], MAX_READ))
-    ]
-    found: list[tuple[int, int]] = []
-    for chunk, offset in enumerate(chunks(stbl), 1):
-        place = offset
-        per_chunk = next((n for first, n in reversed(runs) if first <= chunk), 0)
-        for _ in range(min(per_chunk, count - len(found))):
-            found.append((place, sizes[len(found)]))
-            place += found[-1][1]
-        if len(found) >= count:
-            break
-    return found
+def _sample(title: str, url: str) -> bytes:
+    text = cut(title)
+    link = url.encode()
+    href = struct.pack(">HHB", 0, len(text.decode()), len(link)) + link + b"\0"
+    return (
+        struct.pack(">H", len(text))
+        + text
+        + _UTF8_MARK
+        + (Box(b"href", href).to_bytes() if link else b"")
+    )
 
 
 def _read_nero(moov: Box) -> tuple[Chapter, ...]:
@@ -183,7 +189,7 @@ def _remove(moov: Box, layout: list[Span]) -> list[Span]:
     """Take all chapters out of `moov`; gives the boxes at the top that held nothing else."""
     if udta := moov.find(b"udta"):
         udta.boxes = [b for b in udta.boxes if b.type != b"chpl"]
-    gone = _chapter_tracks(moov)
+    gone = _chapter_tracks(moov, _TITLES | _PICTURES)
     numbers = {_track_id(track) for track in gone}
     places = {
         offset
@@ -210,31 +216,42 @@ def _remove(moov: Box, layout: list[Span]) -> list[Span]:
     ]
 
 
-def _add(moov: Box, chapters: tuple[Chapter, ...]) -> tuple[Box, bytes]:
-    """Put both kinds of chapters into `moov`; gives the new track and its samples."""
-    mvhd = moov.find(b"mvhd")
-    wide = mvhd is not None and mvhd.payload[:1] == b"\x01"
-    form, at = (">IQ", 20) if wide else (">II", 12)
-    scale, duration = struct.unpack_from(form, mvhd.payload, at) if mvhd else (_SCALE, 0)
+def _add(
+    moov: Box, chapters: tuple[Chapter, ...], pictures: dict[str, Picture]
+) -> list[tuple[Box, bytes]]:
+    """Put both kinds of chapters into `moov`; gives the new tracks and their samples."""
+    scale, duration = _clock(moov)
     number = 1 + max((_track_id(track) for track in moov.every(b"trak")), default=0)
-    texts = [(c.start, cut(c.title)) for c in chapters]
+    texts = [(c.start, _sample(c.title, c.url)) for c in chapters]
     if round(texts[0][0] * _SCALE):
-        texts.insert(0, (0.0, b""))
-    samples = [struct.pack(">H", len(text)) + text + _UTF8_MARK for _, text in texts]
+        texts.insert(0, (0.0, _sample("", "")))
+    samples = [sample for _, sample in texts]
     starts = [round(start * _SCALE) for start, _ in texts]
-    end = max(round(duration / (scale or _SCALE) * _SCALE), starts[-1] + 1)
+    end = max(round(duration / scale * _SCALE), starts[-1] + 1)
     lengths = [after - start for start, after in zip(starts, [*starts[1:], end], strict=True)]
-    track = _track(number, round(end / _SCALE * scale), end, lengths, [len(s) for s in samples])
+    shown = round(end / _SCALE * scale)
+    track = mp4_track.build(mp4_track.TEXT, number, shown, lengths, [len(s) for s in samples])
+    added = [(track, b"".join(samples))]
+    strip = mp4_pictures.build(chapters, pictures, number=number + 1, scale=scale, end=end)
+    if strip is not None:
+        added.append((strip.track, strip.samples))
+    _insert(moov, [one for one, _ in added], number)
+    moov.child(b"udta").boxes.append(_nero(chapters))
+    return added
+
+
+def _insert(moov: Box, tracks: list[Box], number: int) -> None:
+    """Put tracks with IDs from `number` behind the others, which name them as their chapters."""
+    ids = range(number, number + len(tracks))
     for other in moov.every(b"trak"):
         if _handler(other) in {b"soun", b"vide"}:
             chap = other.child(b"tref").child(b"chap")
-            chap.payload += struct.pack(">I", number)
+            chap.payload += struct.pack(f">{len(ids)}I", *ids)
     last = max(i for i, b in enumerate(moov.boxes) if b.type in {b"trak", b"mvhd"})
-    moov.boxes.insert(last + 1, track)
+    moov.boxes[last + 1 : last + 1] = tracks
+    mvhd = moov.find(b"mvhd")
     if mvhd is not None:
-        mvhd.payload = mvhd.payload[:-4] + struct.pack(">I", number + 1)
-    moov.child(b"udta").boxes.append(_nero(chapters))
-    return track, b"".join(samples)
+        mvhd.payload = mvhd.payload[:-4] + struct.pack(">I", ids.stop)
 
 
 def _nero(chapters: tuple[Chapter, ...]) -> Box:
@@ -244,55 +261,3 @@ def _nero(chapters: tuple[Chapter, ...]) -> Box:
         title = cut(chapter.title, _NERO_MAX)
         body += struct.pack(">QB", round(chapter.start * _NERO_SECOND), len(title)) + title
     return Box(b"chpl", body)
-
-
-def _track(number: int, shown: int, length: int, lengths: list[int], sizes: list[int]) -> Box:
-    """A disabled text track (QuickTime File Format, "Chapter Lists" and "Text Media").
-
-    Args:
-        number: the track's id.
-        shown: its length on the movie's clock.
-        length: its length in milliseconds.
-        lengths: milliseconds of each sample.
-        sizes: bytes of each sample.
-    """
-    count = len(sizes)
-    sample = struct.pack(">6xHI40x", 1, 1)  # black on nothing, in the default font
-    head = struct.pack(">6I16x", 2, 0, 0, number, 0, min(shown, 0xFFFFFFFF))  # not enabled
-    here = struct.pack(">II", 0, 1) + Box(b"url ", b"\0\0\0\1").to_bytes()
-    stbl = Box(
-        b"stbl",
-        boxes=[
-            Box(b"stsd", struct.pack(">II", 0, 1) + Box(b"text", sample).to_bytes()),
-            Box(
-                b"stts",
-                struct.pack(">II", 0, count) + b"".join(struct.pack(">II", 1, n) for n in lengths),
-            ),
-            Box(b"stsc", struct.pack(">5I", 0, 1, 1, count, 1)),
-            Box(b"stsz", struct.pack(">3I", 0, 0, count) + struct.pack(f">{count}I", *sizes)),
-            Box(b"co64", struct.pack(">IIQ", 0, 1, 0)),
-        ],
-    )
-    gmin = Box(b"gmin", struct.pack(">I6H", 0, 0x40, 0x8000, 0x8000, 0x8000, 0, 0))
-    media = Box(
-        b"minf",
-        boxes=[
-            Box(b"gmhd", gmin.to_bytes() + Box(b"text", _IDENTITY).to_bytes()),
-            Box(b"dinf", Box(b"dref", here).to_bytes()),
-            stbl,
-        ],
-    )
-    return Box(
-        b"trak",
-        boxes=[
-            Box(b"tkhd", head + _IDENTITY + b"\0" * 8),
-            Box(
-                b"mdia",
-                boxes=[
-                    Box(b"mdhd", struct.pack(">5IHH", 0, 0, 0, _SCALE, length, 0x55C4, 0)),
-                    Box(b"hdlr", struct.pack(">II4s12x", 0, 0, b"text") + b"\0"),
-                    media,
-                ],
-            ),
-        ],
-    )

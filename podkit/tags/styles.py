@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
@@ -11,7 +13,7 @@ import mutagen
 
 from podkit import files
 from podkit.errors import MediaError, NotMediaError, PodkitError
-from podkit.model.chapter import Chapter, in_order
+from podkit.model.chapter import Chapter, in_order, with_ends
 from podkit.model.media import Picture
 from podkit.model.text import clean
 
@@ -26,6 +28,18 @@ MAX_OTHER = 500
 MAX_TEXT = 100_000
 """How many characters of one tag are read."""
 _SHOWN = 200
+_OGG = {
+    "opus": b"OpusHead",
+    "vorbis": b"\x01vorbis",
+    "oggflac": b"\x7fFLAC",
+    "speex": b"Speex   ",
+}
+_MAGIC = (
+    (b"\xff\xd8\xff", "image/jpeg"),
+    (b"\x89PNG\r\n\x1a\n", "image/png"),
+    (b"GIF8", "image/gif"),
+    (b"BM", "image/bmp"),
+)
 
 
 class Style(Protocol):
@@ -45,14 +59,24 @@ class Style(Protocol):
     def chapters(self) -> tuple[Chapter, ...]:
         """The chapters in order."""
 
-    def kept(self, chapters: tuple[Chapter, ...]) -> tuple[Chapter, ...]:
+    def chapter_pictures(self) -> Mapping[str, Picture]:
+        """The pictures inside chapters, by the name in `Chapter.image`."""
+
+    def kept(
+        self, chapters: tuple[Chapter, ...], pictures: Mapping[str, Picture] | None = None
+    ) -> tuple[Chapter, ...]:
         """What `chapters` would give once these were set and saved."""
 
-    def set_chapters(self, chapters: tuple[Chapter, ...]) -> None:
-        """Replace all chapters."""
+    def set_chapters(
+        self, chapters: tuple[Chapter, ...], pictures: Mapping[str, Picture] | None = None
+    ) -> None:
+        """Replace all chapters; `pictures` are those that they name, beside those that are there."""
 
     def pictures(self) -> tuple[Picture, ...]:
         """The pictures, the front cover first."""
+
+    def kept_pictures(self, pictures: tuple[Picture, ...]) -> tuple[Picture, ...]:
+        """What `pictures` would give once these were set and saved."""
 
     def set_pictures(self, pictures: tuple[Picture, ...]) -> None:
         """Replace all pictures; the first becomes the front cover."""
@@ -104,6 +128,14 @@ def stored(value: object) -> str:
     return clean(str(value)[:MAX_TEXT]).strip()
 
 
+def mime_of(content: bytes, told: str) -> str:
+    """A picture's type by its first bytes, else as the container says."""
+    for magic, mime in _MAGIC:
+        if content.startswith(magic):
+            return mime
+    return stored(told)
+
+
 def shown(value: object) -> str:
     """An unknown tag's value in a few words; bytes by their number only."""
     if isinstance(value, bytes | bytearray):
@@ -113,7 +145,7 @@ def shown(value: object) -> str:
 
 
 def plain(
-    chapters: tuple[Chapter, ...], *, url: bool = False, hidden: bool = False
+    chapters: tuple[Chapter, ...], *, url: bool = False, image: bool = False, hidden: bool = False
 ) -> tuple[Chapter, ...]:
     """The chapters in order, to the millisecond, with only what the container can carry."""
     return tuple(
@@ -121,11 +153,44 @@ def plain(
             start=round(max(c.start, 0.0) * 1000) / 1000,
             title=stored(cut(c.title).decode()),
             url=c.url if url else "",
+            image=c.image if image else "",
             hidden=c.hidden and hidden,
         )
         for c in in_order(chapters)
         if hidden or not c.hidden
     )
+
+
+def closed(
+    chapters: tuple[Chapter, ...],
+    duration: float,
+    *,
+    url: bool = False,
+    image: bool = False,
+    hidden: bool = False,
+) -> tuple[Chapter, ...]:
+    """As `plain`, with an end of each: its own, else the next one's start, the last one's the file's."""
+    if not chapters:
+        return ()
+    ordered = tuple(c for c in in_order(chapters) if hidden or not c.hidden)
+    last = max(duration, *(c.start + 0.001 for c in chapters))
+    return tuple(
+        replace(
+            chapter,
+            end=max(round((whole.end or 0) * 1000), round(chapter.start * 1000) + 1) / 1000,
+        )
+        for chapter, whole in zip(
+            plain(ordered, url=url, image=image, hidden=hidden),
+            with_ends(ordered, last),
+            strict=True,
+        )
+    )
+
+
+def picture_name(picture: Picture) -> str:
+    """What a chapter in a file calls the picture inside it: the same for the same bytes."""
+    extension = {"image/jpeg": "jpg", "image/png": "png"}.get(picture.mime, "bin")
+    return f"picture-{hashlib.sha256(picture.content).hexdigest()[:16]}.{extension}"
 
 
 def cut(title: str, limit: int = MAX_TITLE) -> bytes:
@@ -140,7 +205,9 @@ def listed(found: Mapping[str, object]) -> dict[str, str]:
 
 
 def kind_of(path: Path) -> str:
-    """How the file is tagged, by its first bytes: `id3`, `wave`, `aiff`, `mp4`, `flac`, `opus`, `vorbis`.
+    """How the file is tagged, by its first bytes.
+
+    It is `id3`, `wave`, `aiff`, `mp4`, `flac`, `opus`, `vorbis`, `oggflac`, `speex` or `matroska`.
 
     Raises:
         FileError: it cannot be read, or is no regular file.
@@ -188,14 +255,17 @@ def _by_magic(head: bytes) -> str:
     if head.startswith(b"OggS"):
         if b"OpusHead" in head[:64]:
             return "opus"
-        return "vorbis" if b"\x01vorbis" in head[:64] else "no Ogg file but Opus and Vorbis"
+        for kind, magic in _OGG.items():
+            if magic in head[:64]:
+                return kind
+        return "no Ogg file but Opus, Vorbis, FLAC and Speex"
     for kind, matches in (
         ("empty", not head),
         ("wave", head[:4] == b"RIFF" and head[8:12] == b"WAVE"),
         ("no RIFF file but plain WAV", head[:4] in {b"RIFF", b"RF64"}),
         ("aiff", head[:4] == b"FORM" and head[8:12] in {b"AIFF", b"AIFC"}),
         ("mp4", head[4:8] in {b"ftyp", b"moov", b"mdat", b"free", b"skip", b"wide"}),
-        ("no Matroska or WebM file", head.startswith(b"\x1aE\xdf\xa3")),
+        ("matroska", head.startswith(b"\x1aE\xdf\xa3")),
         ("no raw AAC stream", head[:1] == b"\xff" and head[1:2] and head[1] & 0xF6 == 0xF0),
     ):
         if matches:

@@ -6,23 +6,28 @@ from __future__ import annotations
 import base64
 import contextlib
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from mutagen import flac, id3, oggopus, oggvorbis
+from mutagen import flac, id3, oggflac, oggopus, oggspeex, oggvorbis
 
 from podkit.model.chapter import Chapter, in_order
 from podkit.model.media import Picture
 from podkit.model.timecode import format_timecode
-from podkit.tags.fields import TABLE, Field, Kind
-from podkit.tags.styles import MAX_CHAPTERS, MAX_READ, listed, plain, shown, stored
+from podkit.tags.fields import TABLE, Field, Kind, join_credits, parse_credits
+from podkit.tags.id3_frames import payload
+from podkit.tags.styles import MAX_CHAPTERS, MAX_READ, listed, mime_of, plain, shown, stored
 
 _OPENED: dict[str, Any] = {
     "flac": flac.FLAC,
     "opus": oggopus.OggOpus,
     "vorbis": oggvorbis.OggVorbis,
+    "oggflac": oggflac.OggFLAC,
+    "speex": oggspeex.OggSpeex,
 }
 _CHAPTER = re.compile(r"CHAPTER(\d{3,4})(NAME|URL)?", re.IGNORECASE)
+_CREDIT = re.compile(r"(.+?) \(([^()]+)\)", re.DOTALL)
 _TIME = re.compile(r"(\d{1,4}):(\d{1,2}):(\d{1,2}(?:[.,]\d{1,9})?)")
 _PICTURE = "metadata_block_picture"
 _COVERS = (id3.PictureType.COVER_FRONT, id3.PictureType.OTHER)
@@ -30,7 +35,7 @@ _TOTALS = ("TRACKTOTAL", "TOTALTRACKS")
 
 
 class VorbisStyle:
-    """The tags of one FLAC, Opus or Ogg Vorbis file."""
+    """The tags of one FLAC, Opus, Ogg Vorbis, Ogg FLAC or Speex file."""
 
     def __init__(self, path: Path, kind: str) -> None:
         self._path = path
@@ -43,6 +48,7 @@ class VorbisStyle:
         self._kind = kind
         self._blocks = kind == "flac"
         self._cleared = False
+        self._changed: list[str] = []
 
     def fields(self) -> dict[str, str]:
         """The fields that podkit knows, as they are stored."""
@@ -50,6 +56,8 @@ class VorbisStyle:
         return {name: value for name, value in found.items() if value}
 
     def _text(self, field: Field) -> str:
+        if field.name == "credits":
+            return join_credits(map(_credit, self._tags.get(field.vorbis, ())))
         value = "; ".join(filter(None, map(stored, self._tags.get(field.vorbis, ()))))
         if field.kind is Kind.FLAG and value:
             return "true" if value.lower() in {"1", "4", "true", "yes"} else "false"
@@ -70,8 +78,13 @@ class VorbisStyle:
                 self._tags[_TOTALS[0]] = total
         if field.kind is Kind.FLAG and value:
             value = "1" if value == "true" else "0"
-        if value:
+        if field.kind is Kind.CREDITS:
+            people = [f"{name} ({role})" for role, name in parse_credits(value)]
+            if people:
+                self._tags[field.vorbis] = people
+        elif value:
             self._tags[field.vorbis] = value
+        self._changed.append(name)
 
     def _drop(self, key: str) -> None:
         with contextlib.suppress(KeyError):
@@ -103,15 +116,25 @@ class VorbisStyle:
             )
         )
 
-    def kept(self, chapters: tuple[Chapter, ...]) -> tuple[Chapter, ...]:
+    def chapter_pictures(self) -> dict[str, Picture]:
+        """None: no chapter has one here."""
+        return {}
+
+    def kept(
+        self,
+        chapters: tuple[Chapter, ...],
+        pictures: Mapping[str, Picture] | None = None,  # noqa: ARG002 (none has a place here)
+    ) -> tuple[Chapter, ...]:
         """What `chapters` would give once these were set and saved."""
         return plain(chapters[:MAX_CHAPTERS], url=True)
 
-    def set_chapters(self, chapters: tuple[Chapter, ...]) -> None:
+    def set_chapters(
+        self, chapters: tuple[Chapter, ...], pictures: Mapping[str, Picture] | None = None
+    ) -> None:
         """Replace all chapters; hidden ones, which these comments cannot mark, are left out."""
         for key in {key for key, _ in self._tags if _CHAPTER.fullmatch(key)}:
             self._drop(key)
-        for number, chapter in enumerate(self.kept(chapters)):
+        for number, chapter in enumerate(self.kept(chapters, pictures)):
             name = f"CHAPTER{number:03d}"
             self._tags[name] = format_timecode(chapter.start)
             self._tags[name + "NAME"] = chapter.title
@@ -122,7 +145,7 @@ class VorbisStyle:
         """The pictures, the front cover first."""
         found = sorted(self._pictures(), key=lambda p: p.type not in _COVERS)
         return tuple(
-            Picture(mime=stored(p.mime), content=bytes(p.data), description=stored(p.desc))
+            Picture(mime=mime_of(p.data, p.mime), content=bytes(p.data), description=stored(p.desc))
             for p in found
         )
 
@@ -133,6 +156,10 @@ class VorbisStyle:
             with contextlib.suppress(flac.error, ValueError):
                 found.append(flac.Picture(base64.b64decode(text)))
         return found
+
+    def kept_pictures(self, pictures: tuple[Picture, ...]) -> tuple[Picture, ...]:
+        """All of them."""
+        return pictures
 
     def set_pictures(self, pictures: tuple[Picture, ...]) -> None:
         """Replace all pictures; the first becomes the front cover.
@@ -159,6 +186,8 @@ class VorbisStyle:
         for key, value in self._tags:
             if key.lower() not in known and not _CHAPTER.fullmatch(key):
                 found[key] = f"{found[key]}; {shown(value)}" if key in found else shown(value)
+        if self._blocks:
+            found |= _id3_before(self._path)
         for block in getattr(self._file, "metadata_blocks", ()):
             if type(block) is flac.MetadataBlock:
                 found[f"block {getattr(block, 'code', 0)}"] = bytes(block.data)
@@ -182,8 +211,40 @@ class VorbisStyle:
         """Write to the file that was opened."""
         if self._blocks:
             self._file.save(self._path, deleteid3=self._cleared)
+            if not self._cleared:
+                _drop_from_id3(self._path, self._changed)
         else:
             self._file.save(self._path)
+
+
+def _credit(text: str) -> tuple[str, str]:
+    """Role and name of `Olena Koval (host)`."""
+    found = _CREDIT.fullmatch(stored(text))
+    return (found[2], found[1]) if found else ("performer", stored(text))
+
+
+def _id3_before(path: Path) -> dict[str, object]:
+    """What an ID3 tag before a FLAC says."""
+    with path.open("rb") as stream:
+        if stream.read(3) != b"ID3":
+            return {}
+    tags: Any = id3.ID3(path, translate=False)
+    return {f"ID3 {key}": payload(frame) for key, frame in tags.items()}
+
+
+def _drop_from_id3(path: Path, names: list[str]) -> None:
+    """Take changed fields out of an ID3 tag before a FLAC, where no format wants one.
+
+    Readers such as ffmpeg show what it says as well.
+    """
+    with path.open("rb") as stream:
+        if stream.read(3) != b"ID3":
+            return
+    tags: Any = id3.ID3(path, translate=False)
+    for name in names:
+        for key in ("TDRC", "TYER") if name == "date" else (TABLE[name].id3,):
+            tags.delall(key)
+    tags.save(path, v1=0, v2_version=max(tags.version[1], 3))
 
 
 def _block(picture: Picture, *, front: bool, types: dict[bytes, int]) -> Any:

@@ -67,6 +67,13 @@ def test_writers_at_once() -> None:
 
 
 @pytest.mark.fault
+@pytest.mark.need("strace")
+def test_tag_writes() -> None:
+    """Whatever meets a tag write, the file is the old or the new one, and no other is touched."""
+    assert "self-check: " in run_program("tag_faults")
+
+
+@pytest.mark.fault
 def test_odd_names() -> None:
     """An odd file name is a file name, for every command."""
     run_program("odd_names")

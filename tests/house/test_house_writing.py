@@ -30,8 +30,17 @@ ALLOWED = {
         "steps/assemble.py",
         "_replace_one_by_one",
     ): "finished files, where two folders cannot be swapped",
-    ("tags/chunks.py", "keep_sound"): "a private copy that files.replacing puts in place",
+    ("tags/chunks.py", "replace"): "a private copy that files.replacing puts in place",
+    ("tags/places.py", "Place"): "a file in a private folder of the run",
+    (
+        "tags/handover.py",
+        "_swap",
+    ): "gives a finished and synced copy its name, where names cannot swap",
+    ("tags/matroska_write.py", "_Plan"): "a private copy that files.replacing puts in place",
+    ("tags/matroska_write.py", "_splice"): "a private copy that files.replacing puts in place",
     ("tags/mp4_boxes.py", "_put"): "a private copy that files.replacing puts in place",
+    ("tags/mp4_private.py", "blank"): "a private copy that files.replacing puts in place",
+    ("tags/tails.py", "Tails"): "a private copy that files.replacing puts in place",
 }
 
 
