@@ -142,11 +142,11 @@ def preview(
             artwork = (without_notes(picture) if clear else picture, *artwork[1:])
         if artwork and before.artwork and artwork[0].content == before.artwork[0].content:
             artwork = (before.artwork[0], *artwork[1:])
-        pictures = {**before.chapter_pictures, **(chapter_pictures or {})}
+        inside = {**before.chapter_pictures, **(chapter_pictures or {})}
         if clear:
-            pictures = {name: without_notes(p) for name, p in pictures.items()}
-        kept = old.chapters if chapters is None else style.kept(wanted.chapters, pictures)
-        named = {picture_name(p): p for p in pictures.values()}
+            inside = {name: without_notes(p) for name, p in inside.items()}
+        kept = old.chapters if chapters is None else style.kept(wanted.chapters, inside)
+        named = {picture_name(p): p for p in inside.values()}
         after = Tags(
             fields={name: fields[name] for name in TABLE if fields.get(name)},
             chapters=kept,
