@@ -72,6 +72,10 @@ class Prober:
         self._thread.submit(self._worker.close).result()
         self._thread.shutdown()
 
+    def begin(self) -> None:
+        """Start the child, while other things are looked after."""
+        self._thread.submit(self._worker.begin)
+
     def probe(
         self, path: str | os.PathLike[str], *, cancel: threading.Event | None = None
     ) -> MediaInfo:

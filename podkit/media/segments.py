@@ -33,6 +33,9 @@ CUT = {"mp3": ("mp3",), "aac": ("m4a", "m4b")}
 _SECONDS = {"mp3": 110.0, "aac": 220.0}
 """Of a piece; the long warm-up of AAC wants long ones."""
 
+_LONG, _LONG_SECONDS = 660.0, 165.0
+"""From how many seconds on MP3 is cut in longer pieces, the last of which are short."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cut:
@@ -165,10 +168,10 @@ def plan(sound: Sound) -> list[Cut]:
     how = _how(sound)
     unit, grid = how.unit, how.grid
     frames = -(-tape.samples // unit)
-    number = parts(tape.duration, how.seconds)
     firsts = [0]
-    for n in range(1, number):
-        first = round((frames * n / number - how.warm_up) / grid) * grid + how.warm_up
+    number = parts(tape.duration, how.seconds)
+    for begin in _begins(number, tapered=how.tapered)[1:]:
+        first = round((frames * begin - how.warm_up) / grid) * grid + how.warm_up
         if firsts[-1] + how.warm_up < first < frames - how.tail - how.warm_up:
             firsts.append(first)
     cuts = []
@@ -186,11 +189,23 @@ def plan(sound: Sound) -> list[Cut]:
     return cuts
 
 
+def _begins(number: int, *, tapered: bool) -> list[float]:
+    """Where each piece begins, as parts of the whole; the last ones are short, so that cores end together.
+
+    In place of the last four come four of two thirds and four of one third.
+    """
+    lengths = [1.0] * number
+    if tapered:
+        lengths[-4:] = [2 / 3] * 4 + [1 / 3] * 4
+    return [sum(lengths[:n]) / number for n in range(len(lengths))]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _How:
     """How a codec is cut: samples of a frame, frames of warm-up and tail, and seconds of a piece.
 
-    A piece begins on a multiple of `grid` frames, its warm-up included.
+    A piece begins on a multiple of `grid` frames, its warm-up included. `tapered`: whether more and
+    shorter pieces at the end cost little.
     """
 
     unit: int
@@ -198,17 +213,20 @@ class _How:
     tail: int
     grid: int
     seconds: float
+    tapered: bool = False
 
 
 def _how(sound: Sound) -> _How:
     rate = sound.tape.rate
     if sound.preset.audio_codec == "mp3":
+        tapered = sound.tape.duration > _LONG
         return _How(
             unit=mp3_join.samples_per_frame(rate),
             warm_up=mp3_join.WARM_UP,
             tail=mp3_join.TAIL,
             grid=mp3_join.align(rate),
-            seconds=_SECONDS["mp3"],
+            seconds=_LONG_SECONDS if tapered else _SECONDS["mp3"],
+            tapered=tapered,
         )
     return _How(
         unit=aac_frames.SAMPLES,

@@ -102,7 +102,8 @@ class TruePeak:
             self.highest = max(self.highest, float(values.max()), -float(values.min()))
 
 
-def _weights(period: int, steps: int, block: int) -> list[Samples]:
+@functools.cache
+def _weights(period: int, steps: int, block: int) -> tuple[Samples, ...]:
     """For each block until the places come round: what each place takes of the samples.
 
     Args:
@@ -121,7 +122,7 @@ def _weights(period: int, steps: int, block: int) -> list[Samples]:
         for column, (at, part) in enumerate(places):
             columns[at : at + _TAPS, column] = _window(part)
         found.append(columns.astype(np.float32))
-    return found
+    return tuple(found)
 
 
 def _window(part: float) -> NDArray[np.float64]:

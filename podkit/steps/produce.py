@@ -15,7 +15,7 @@ from podkit import files
 from podkit.engines.engine import open_engine
 from podkit.errors import Cancelled, PodkitError
 from podkit.media import encode as media_encode
-from podkit.media import tools
+from podkit.media import meter, tools
 from podkit.media.material import Material, scratch
 from podkit.media.order import EncodeOrder
 from podkit.media.probe import Prober
@@ -82,6 +82,9 @@ def workshop(order: TranscodeOrder, progress: Progress) -> Iterator[Workshop]:
     tool = tools.find_ffmpeg()
     slots = order.jobs or default_jobs()
     with open_engine(order.engine, slots) as engine, Prober() as prober:
+        if not order.tags_only:
+            prober.begin()
+            meter.begin(engine)
         yield Workshop(tool=tool, engine=engine, prober=prober, progress=progress)
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from random import Random
+
 import media_sounds as sounds
 import pytest
 
 from podkit.engines.local import LocalEngine
-from podkit.errors import DamagedMediaError
-from podkit.media import listen, segments, survey
+from podkit.errors import DamagedMediaError, FileError
+from podkit.media import listen, segments, survey, verify
 from podkit.media.graph import Chain
 from podkit.media.sniff import sniff
 from podkit.media.tape import of_wav
@@ -100,3 +102,43 @@ def test_what_is_cut_off_is_missed(tool, engine, tape, tmp_path, monkeypatch, na
     except DamagedMediaError:
         return
     assert found.errors or found.samples < tape.samples * 0.95
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_ffmpeg_finds_damaged_is_found_damaged(tool, engine, speech, tmp_path, name):
+    """A result with other bytes in its middle is heard to be damaged wherever ffmpeg hears that."""
+    sounds.make("-i", speech, "-ar", 48_000, "-ac", 2, tmp_path / "x.wav")
+    found = of_wav(tmp_path / "x.wav")
+    assert found is not None
+    rendition = made(tool, engine, found, name, tmp_path)
+    whole = rendition.path.read_bytes()
+    random = Random(7)
+    theirs = ours = 0
+    for number in range(16):
+        broken = bytearray(whole)
+        for _ in range(1 + number % 4):
+            at = random.randrange(len(broken) // 4, len(broken) - 64)
+            broken[at : at + 32] = random.randbytes(32)
+        rendition.path.write_bytes(broken)
+        by_ffmpeg = is_damaged(rendition, lambda: verify.decode(tool, rendition.path))
+        by_us = is_damaged(rendition, lambda: listen.listen(rendition, engine=engine))
+        assert by_us or not by_ffmpeg
+        theirs, ours = theirs + by_ffmpeg, ours + by_us
+    assert ours >= theirs > 0
+
+
+def is_damaged(rendition: listen.Made, decode) -> bool:
+    """Whether decoding gives errors, another length, or nothing at all."""
+    try:
+        decoded = decode()
+    except DamagedMediaError:
+        return True
+    return bool(decoded.errors) or decoded.samples != rendition.samples
+
+
+def test_what_is_gone_is_no_damage(tool, engine, tape, tmp_path):
+    """A file that cannot be opened is told as that."""
+    rendition = made(tool, engine, tape, "flac", tmp_path)
+    rendition.path.unlink()
+    with pytest.raises(FileError):
+        listen.listen(rendition, engine=engine)
