@@ -9,6 +9,7 @@ import struct
 from pathlib import Path
 from typing import IO
 
+from podkit.errors import MediaError
 from podkit.tags import chunks
 from podkit.tags.chunks import Chunk
 from podkit.tags.styles import stored
@@ -50,9 +51,13 @@ class ChunkNotes:
         self._texts: list[tuple[Chunk, bytes, bytes]] = []
         self._rest: dict[str, object] = {}
         self._changed: set[int] = set()
+        self._torn = ""
         with path.open("rb") as stream:
+            length = path.stat().st_size
             for chunk in chunks.find(stream, kind):
                 self._look(stream, chunk)
+                if chunk.start + chunk.size > length:
+                    self._torn = _name(chunk.name)
 
     def _look(self, stream: IO[bytes], chunk: Chunk) -> None:
         stream.seek(chunk.start)
@@ -99,7 +104,17 @@ class ChunkNotes:
         return found
 
     def save_before(self) -> None:
-        """Write what was changed to the file, which is a private copy."""
+        """Write what was changed to the file, which is a private copy.
+
+        Raises:
+            MediaError: a chunk says it is longer than the file, so that nothing can follow it.
+        """
+        if self._torn:
+            raise MediaError(
+                f"its chunk {self._torn!r} says it is longer than the file",
+                where=self._path,
+                hint="`podkit transcode -p copy` makes a whole file of its sound, with new tags",
+            )
         if self._changed:
             chunks.replace(self._path, self._kind, {at: self._body(at) for at in self._changed})
             self._changed = set()

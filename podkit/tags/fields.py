@@ -48,7 +48,7 @@ class Field:
     `id3` is a frame, or `TXXX:` and a description (ID3v2.4 at id3.org; PCST, WFED, TGID, TDES,
     TCAT and TKWD are iTunes' own). `mp4` is an item of `ilst`, or `----:` and mean and name.
     `vorbis` is a comment's name. Credits are pairs of role and name in TIPL (IPLS in v2.3), one
-    value for each person in MP4 (`host: Olena Koval`) and Vorbis (`Olena Koval (host)`).
+    text in MP4, and one comment for each person in Vorbis (`Olena Koval (host)`).
     """
 
     name: str

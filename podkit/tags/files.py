@@ -267,7 +267,7 @@ def _rewrite(
 def _open(path: Path, kind: str, id3: str | None) -> Style:
     if kind == "mp4":
         return Mp4Style(path)
-    if kind in {"flac", "opus", "vorbis", "oggflac", "speex"}:
+    if kind in {"flac", "opus", "vorbis"}:
         return VorbisStyle(path, kind)
     if kind == "matroska":
         return MatroskaStyle(path)

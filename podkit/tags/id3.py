@@ -48,9 +48,11 @@ class Id3Style:
         self._path = path
         self._kind = kind
         opened: Any = {"id3": mp3.MP3, "wave": wave.WAVE, "aiff": aiff.AIFF}[kind]
+        options = {"translate": False}
         if kind == "id3":
-            _check_size(path)
-        self._file: Any = opened(path, translate=False)
+            # Where there is an ID3v2 tag it speaks for itself; an ID3v1 tag alone is taken over.
+            options["load_v1"] = not _has_id3v2(path)
+        self._file: Any = opened(path, **options)
         if self._file.tags is None:
             self._file.add_tags()
             found = 3 if version is None else int(version[-1])
@@ -63,6 +65,7 @@ class Id3Style:
         if found != self._wanted:
             translate(self._tags, self._wanted)
         self.duration = float(self._file.info.length or 0)
+        _describe(self._tags)
         self._beside = Tails(path) if kind == "id3" else ChunkNotes(path, kind)
         self._cleared = False
 
@@ -193,7 +196,7 @@ class Id3Style:
             "v23_sep": None if self._keep_lists else "/",
         }
         if self._kind == "id3":
-            options["v1"] = 0 if self._cleared else 1
+            options["v1"] = id3.ID3v1SaveOptions.REMOVE  # `save_after` puts it back
         if self._cleared:
             self._beside.clear()
         else:
@@ -203,14 +206,27 @@ class Id3Style:
         self._beside.save_after()
 
 
-def _check_size(path: Path) -> None:
+def _describe(tags: Any) -> None:
+    """The comment of an ID3v1 tag alone is a comment like any other."""
+    for frame in tags.getall("COMM:ID3v1 Comment"):
+        del tags[frame.HashKey]
+        frame.desc = ""
+        tags.add(frame)
+
+
+def _has_id3v2(path: Path) -> bool:
+    """Whether the file begins with an ID3v2 tag.
+
+    Raises:
+        MediaError: it is too large to be honest.
+    """
     with path.open("rb") as stream:
         head = stream.read(10)
-    if head.startswith(b"ID3") and len(head) == 10:
-        size = sum(
-            (byte & 0x7F) << shift for byte, shift in zip(head[6:], (21, 14, 7, 0), strict=True)
+    if not head.startswith(b"ID3") or len(head) < 10:
+        return False
+    size = sum((byte & 0x7F) << shift for byte, shift in zip(head[6:], (21, 14, 7, 0), strict=True))
+    if size > MAX_TAG:
+        raise MediaError(
+            f"its ID3 tag says it has {size} bytes; podkit reads up to {MAX_TAG}", where=path
         )
-        if size > MAX_TAG:
-            raise MediaError(
-                f"its ID3 tag says it has {size} bytes; podkit reads up to {MAX_TAG}", where=path
-            )
+    return True

@@ -17,9 +17,7 @@ NAMES = {
     "mp4": "MP4",
     "flac": "FLAC",
     "opus": "Opus",
-    "vorbis": "Ogg Vorbis",
-    "oggflac": "Ogg FLAC",
-    "speex": "Speex",
+    "vorbis": "Ogg",
     "matroska": "Matroska",
 }
 """By kind, what people call the container."""

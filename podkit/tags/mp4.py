@@ -3,6 +3,7 @@
 # mypy: disable-error-code="no-untyped-call"
 from __future__ import annotations
 
+import struct
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -14,6 +15,7 @@ from podkit.model.chapter import Chapter
 from podkit.model.media import Picture
 from podkit.tags import mp4_chapters, mp4_pictures, mp4_private
 from podkit.tags.fields import TABLE, Field, Kind, ascii_url, join_credits, parse_credits
+from podkit.tags.mp4_boxes import Box
 from podkit.tags.quicktime import MovieNotes
 from podkit.tags.styles import MAX_CHAPTERS, listed, mime_of, picture_name, plain, stored
 
@@ -23,32 +25,17 @@ _EXPLICIT = {1, 4}  # 4 is what older iTunes wrote
 _NUMBERS = frozenset(["season", "episode"])
 
 
-class _NoChapters:
-    """In place of mutagen's reader, which gives the whole file up for one title cut in a letter."""
-
-    def __init__(self, *_: object) -> None:
-        pass
-
-
-class _File(mp4.MP4):
-    MP4Chapters: Any = _NoChapters
-
-
 class Mp4Style:
     """The tags of one MP4 or QuickTime file."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        opened: Any = _File(path)
-        self._file = opened
-        if self._file.tags is None:
-            self._file.add_tags()
-        self._tags: Any = self._file.tags
+        self._tags: Any = _items(path)
         self._notes = MovieNotes(path)
         if self._notes.shadows_itunes:  # mutagen took QuickTime's list of keys for iTunes'
             self._tags.clear()
             self._tags._failed_atoms.clear()  # noqa: SLF001 (likewise)
-        self.duration = float(self._file.info.length or 0)
+        self.duration = _duration(self._notes.moov)
         self._chapters: tuple[Chapter, ...] | None = None
         self._inside: dict[str, Picture] = {}
         self.converts = False
@@ -95,9 +82,6 @@ class Mp4Style:
             self._tags[field.mp4] = [(int(number), int(total or 0))]
         elif name in _NUMBERS:
             self._set_number(field, value)
-        elif name == "credits":
-            people = parse_credits(value)
-            self._tags[field.mp4] = [_freeform(join_credits([pair])) for pair in people]
         elif field.mp4.startswith("----"):
             self._tags[field.mp4] = [_freeform(value)]
         else:
@@ -207,6 +191,23 @@ class Mp4Style:
         if self._chapters is not None or self._cleared:
             mp4_chapters.write(self._path, self._chapters or (), self._inside, clear=self._cleared)
         self._tags.save(self._path)
+
+
+def _items(path: Path) -> Any:
+    """ITunes' list alone: mutagen gives a whole file up for a sound or chapter it cannot read."""
+    with path.open("rb") as stream:
+        atoms = mp4.Atoms(stream)  # type: ignore[attr-defined]
+        return mp4.MP4Tags(atoms, stream) if mp4.MP4Tags._can_load(atoms) else mp4.MP4Tags()  # noqa: SLF001 (what mutagen's own `load` asks)
+
+
+def _duration(moov: Box) -> float:
+    """Seconds of the movie (ISO/IEC 14496-12, section 8.2.2)."""
+    box = moov.find(b"mvhd")
+    form, at = (">IQ", 20) if box and box.payload[:1] == b"\x01" else (">II", 12)
+    if box is None or len(box.payload) < at + struct.calcsize(form):
+        return 0.0
+    scale, length = struct.unpack_from(form, box.payload, at)
+    return float(length / scale) if scale else 0.0
 
 
 def _words(item: object) -> str:

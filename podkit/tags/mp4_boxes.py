@@ -224,7 +224,7 @@ def _pour(source: IO[bytes], out: IO[bytes], span: Span) -> None:
 def chunks(stbl: Box) -> list[int]:
     """The chunk offsets of one track."""
     for kind, form in ((b"stco", "I"), (b"co64", "Q")):
-        if box := stbl.find(kind):
+        if (box := stbl.find(kind)) and len(box.payload) >= 8:
             count = struct.unpack_from(">I", box.payload, 4)[0]
             return list(struct.unpack_from(f">{count}{form}", box.payload, 8))
     return []

@@ -28,12 +28,8 @@ MAX_OTHER = 500
 MAX_TEXT = 100_000
 """How many characters of one tag are read."""
 _SHOWN = 200
-_OGG = {
-    "opus": b"OpusHead",
-    "vorbis": b"\x01vorbis",
-    "oggflac": b"\x7fFLAC",
-    "speex": b"Speex   ",
-}
+_OGG = (b"\x01vorbis", b"\x7fFLAC", b"Speex   ")
+_NO_OGG = "no Ogg file but Opus, Vorbis, FLAC and Speex"
 _MAGIC = (
     (b"\xff\xd8\xff", "image/jpeg"),
     (b"\x89PNG\r\n\x1a\n", "image/png"),
@@ -106,12 +102,13 @@ def translating(path: Path, verb: str) -> Iterator[None]:
         with files.translating(path, verb):
             try:
                 yield
-            except mutagen.MutagenError as error:
-                if isinstance(error.__cause__, OSError):
-                    raise error.__cause__ from error
-                if error.args and isinstance(error.args[0], OSError):
-                    raise error.args[0] from error
-                raise
+            except (mutagen.MutagenError, OSError) as error:
+                cause = _of_the_disk(error)
+                if cause is None:
+                    raise
+                if cause.errno is None:  # mutagen's way to say so
+                    raise EOFError("it ends too soon") from error
+                raise cause from error
     except PodkitError:
         raise
     except Exception as error:
@@ -121,6 +118,13 @@ def translating(path: Path, verb: str) -> Iterator[None]:
             where=path,
             hint="`podkit transcode -p copy` makes a new file of its sound, with new tags",
         ) from error
+
+
+def _of_the_disk(error: Exception) -> OSError | None:
+    for cause in (error, error.__cause__, *error.args[:1]):
+        if isinstance(cause, OSError):
+            return cause
+    return None
 
 
 def stored(value: object) -> str:
@@ -207,7 +211,8 @@ def listed(found: Mapping[str, object]) -> dict[str, str]:
 def kind_of(path: Path) -> str:
     """How the file is tagged, by its first bytes.
 
-    It is `id3`, `wave`, `aiff`, `mp4`, `flac`, `opus`, `vorbis`, `oggflac`, `speex` or `matroska`.
+    It is `id3`, `wave`, `aiff`, `mp4`, `flac`, `opus`, `matroska`, or `vorbis` (any other Ogg with
+    such comments).
 
     Raises:
         FileError: it cannot be read, or is no regular file.
@@ -255,10 +260,7 @@ def _by_magic(head: bytes) -> str:
     if head.startswith(b"OggS"):
         if b"OpusHead" in head[:64]:
             return "opus"
-        for kind, magic in _OGG.items():
-            if magic in head[:64]:
-                return kind
-        return "no Ogg file but Opus, Vorbis, FLAC and Speex"
+        return "vorbis" if any(magic in head[:64] for magic in _OGG) else _NO_OGG
     for kind, matches in (
         ("empty", not head),
         ("wave", head[:4] == b"RIFF" and head[8:12] == b"WAVE"),

@@ -105,24 +105,21 @@ class Tails:
         }
 
     def save_before(self) -> None:
-        """Write the changed APEv2 tag, and what follows it: mutagen cuts the file behind it."""
+        """Write the changed APEv2 tag."""
         if self._ape_changed:
             if self._ape:
                 self._ape.save(self._path)
             else:
                 apev2.delete(self._path)
-            if self._v1:
-                with self._path.open("ab") as out:
-                    out.write(self._v1)
 
     def save_after(self) -> None:
-        """Put the ID3v1 tag there as it was but for what was set; mutagen derives it from ID3v2."""
+        """Put the ID3v1 tag, which was left out before, behind all: only what was set is changed.
+
+        mutagen would derive it anew from ID3v2, and fails on a year that is none.
+        """
         if self._v1:
-            with self._path.open("r+b") as out:
-                out.seek(-_V1, os.SEEK_END)
-                if out.read(3) == b"TAG":
-                    out.seek(-_V1, os.SEEK_END)
-                    out.write(self._v1)
+            with self._path.open("ab") as out:
+                out.write(self._v1)
 
     def clear(self) -> None:
         """Remove both tags from the file."""

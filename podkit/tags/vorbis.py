@@ -23,9 +23,8 @@ _OPENED: dict[str, Any] = {
     "flac": flac.FLAC,
     "opus": oggopus.OggOpus,
     "vorbis": oggvorbis.OggVorbis,
-    "oggflac": oggflac.OggFLAC,
-    "speex": oggspeex.OggSpeex,
 }
+_OGG: dict[bytes, Any] = {b"\x7fFLAC": oggflac.OggFLAC, b"Speex   ": oggspeex.OggSpeex}
 _CHAPTER = re.compile(r"CHAPTER(\d{3,4})(NAME|URL)?", re.IGNORECASE)
 _CREDIT = re.compile(r"(.+?) \(([^()]+)\)", re.DOTALL)
 _TIME = re.compile(r"(\d{1,4}):(\d{1,2}):(\d{1,2}(?:[.,]\d{1,9})?)")
@@ -39,7 +38,7 @@ class VorbisStyle:
 
     def __init__(self, path: Path, kind: str) -> None:
         self._path = path
-        self._file: Any = _OPENED[kind](path)
+        self._file: Any = _opener(path, kind)(path)
         if self._file.tags is None:
             self._file.add_tags()
         self._tags: Any = self._file.tags
@@ -215,6 +214,13 @@ class VorbisStyle:
                 _drop_from_id3(self._path, self._changed)
         else:
             self._file.save(self._path)
+
+
+def _opener(path: Path, kind: str) -> Any:
+    with path.open("rb") as stream:
+        head = stream.read(64)
+    inside = (opened for magic, opened in _OGG.items() if magic in head)
+    return _OPENED[kind] if kind != "vorbis" else next(inside, _OPENED[kind])
 
 
 def _credit(text: str) -> tuple[str, str]:

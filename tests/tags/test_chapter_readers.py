@@ -147,7 +147,7 @@ LOST = {
     "opus": ("Opus cannot hold the pictures of 2 chapters: left out",),
     "flac": ("FLAC cannot hold the pictures of 2 chapters: left out",),
     "mkv": ("Matroska cannot hold the pictures of 2 chapters: left out",),
-    "ogg": ("Ogg Vorbis cannot hold the pictures of 2 chapters: left out",),
+    "ogg": ("Ogg cannot hold the pictures of 2 chapters: left out",),
 }
 FIRST_LINES = frozenset(["metaflac", "opusinfo", "vorbiscomment", "mkvextract"])
 

@@ -70,8 +70,8 @@ def test_renditions_carry_what_they_can(show, made):
     ]
     late = "1 chapter starts after the end: left out"
     gone = "the picture of 1 chapter: not there, left out"
-    assert {late, gone} <= set(made["mp3"]["notes"])
-    assert "Matroska cannot hold the pictures of 2 chapters: left out" in made["mka"]["notes"]
+    assert {late, gone} <= set(made["mp3"]["warnings"])
+    assert "Matroska cannot hold the pictures of 2 chapters: left out" in made["mka"]["warnings"]
 
 
 def test_nothing_is_made_again_before_a_picture_changes(show, made):
