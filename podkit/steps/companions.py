@@ -14,7 +14,7 @@ from podkit.errors import FileError, FormatError
 from podkit.formats import chapters as chapter_formats
 from podkit.formats import transcripts as transcript_formats
 from podkit.model import address
-from podkit.model.chapter import Chapter, shifted, trimmed
+from podkit.model.chapter import Chapter, clamped, shifted, trimmed
 from podkit.model.transcript import Transcript
 from podkit.model.transcript import trimmed as trimmed_cues
 from podkit.pages.prose import sanitize
@@ -68,6 +68,8 @@ def companions(
     chapters = chapters_of(layout, episode, master)
     if heard is not None:
         chapters = trimmed(chapters, heard.trimmed, heard.duration)
+    elif episode.duration:
+        chapters = clamped(chapters, episode.duration)
     out: dict[str, bytes] = {}
     if chapters:
         out[CHAPTERS_NAME] = chapter_formats.format(chapters, "json").encode()

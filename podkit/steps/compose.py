@@ -18,14 +18,17 @@ from podkit.model.podcasting import (
     Block,
     ChaptersLink,
     EpisodeNumber,
+    FeedLink,
     Integrity,
     Locked,
     SeasonNumber,
+    SimpleChapters,
     Soundbite,
     Source,
     TranscriptLink,
 )
 from podkit.model.rendition import Rendition
+from podkit.model.text import MEDIA_SCHEMES, is_safe_url
 from podkit.model.transcript import Cue
 from podkit.steps import choose
 
@@ -34,6 +37,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from podkit.model.chapter import Chapter
+    from podkit.model.live import LiveItem
     from podkit.model.show import Feed, Podcast, Show
 
 T = TypeVar("T")
@@ -125,8 +129,11 @@ def compose(
         one for one in ready if one.episode.slug not in held and choose.belongs(one.episode, feed)
     ]
     due.sort(key=lambda one: (one.episode.published, one.episode.slug), reverse=True)
-    items = tuple(_item(podcast, feed, one) for one in due)
-    moments = [item.published for item in items if item.published is not None]
+    moments = [one.episode.published for one in due if one.episode.published is not None]
+    named = due[: feed.limit] if feed.limit else due
+    items = tuple(_item(podcast, feed, one) for one in named)
+    if feed.light_after:
+        items = tuple(_light(i) if n >= feed.light_after else i for n, i in enumerate(items))
     return FeedSpec(
         title=_own(feed.title, show.title),
         link=address.site_url(podcast),
@@ -156,9 +163,31 @@ def compose(
         txt=show.txt,
         block=(Block(),) if feed.private else show.block,
         images=show.images,
+        value=show.value,
+        chat=show.chat,
+        podping=show.podping,
+        publisher=show.publisher,
+        podroll=show.podroll,
+        remote_items=show.remote_items,
+        live_items=_live(podcast),
+        links=(FeedLink(rel="hub", href=show.hub),) if show.hub and not feed.private else (),
+        spotify_limit=show.spotify_limit,
+        spotify_country_of_origin=show.spotify_country_of_origin,
         items=items,
         extra=show.extra,
     )
+
+
+def _live(podcast: Podcast) -> tuple[LiveItem, ...]:
+    """The streams, with their people as the register knows them."""
+    return tuple(
+        replace(live, people=_credits(live.people, podcast)) for live in podcast.show.live_items
+    )
+
+
+def _light(item: Item) -> Item:
+    """An old episode without what makes a feed long; its page has it all."""
+    return replace(item, content="", simple_chapters=None)
 
 
 def _own(own: T | None, inherited: T) -> T:
@@ -208,6 +237,7 @@ def _item(podcast: Podcast, feed: Feed, one: Ready) -> Item:
         block=episode.block,
         people=() if episode.people is None else credits_of(podcast, episode),
         chapters=_chapters(podcast, one),
+        simple_chapters=_simple_chapters(one) if feed.simple_chapters else None,
         transcripts=_transcripts(podcast, one),
         soundbites=_soundbites(episode, rendition),
         alternates=_alternates(podcast, one, feed),
@@ -216,6 +246,10 @@ def _item(podcast: Podcast, feed: Feed, one: Ready) -> Item:
         license=episode.license,
         txt=episode.txt,
         images=episode.images,
+        value=episode.value,
+        chat=episode.chat,
+        social_interact=episode.social_interact,
+        content_links=episode.content_links,
         extra=episode.extra,
     )
 
@@ -247,6 +281,16 @@ def _chapters(podcast: Podcast, one: Ready) -> ChaptersLink | None:
     if not one.chapters:
         return None
     return ChaptersLink(url=address.companion_url(podcast, one.episode.slug, CHAPTERS_NAME))
+
+
+def _simple_chapters(one: Ready) -> SimpleChapters | None:
+    """The same chapters inside the feed, for players that read no JSON; pictures must be addresses."""
+    shown = tuple(
+        replace(c, end=None, image=c.image if is_safe_url(c.image, MEDIA_SCHEMES) else "")
+        for c in one.chapters
+        if not c.hidden
+    )
+    return SimpleChapters(chapters=shown) if shown else None
 
 
 def _transcripts(podcast: Podcast, one: Ready) -> tuple[TranscriptLink, ...]:
