@@ -159,7 +159,8 @@ def _row(keys: list[str], cells: list[str], where: str) -> Row:
         cells = cells[:-1]
     if len(cells) != len(keys):
         raise FormatError(
-            f"{where}: it has {len(cells)} cells, the first line has {len(keys)}",
+            f"{where}: it has {len(cells)} cell{'s' * (len(cells) != 1)}, "
+            f"the first line has {len(keys)}",
             hint='put quotes around a cell with the separator in it: "One, two"',
         )
     fields = dict(zip(keys, cells, strict=True))
