@@ -25,8 +25,8 @@ from podkit.tags import files as tag_files
 from podkit.tags.edit import Changed, Edit
 from podkit.tags.places import Places
 
-_AT_ONCE = 4
-"""Files that are changed side by side: most of the time goes into waiting for the disk."""
+_AT_ONCE = 2
+"""Files that are changed side by side: one waits for the disk while the other works; more wait for both."""
 _BATCH = 400
 """Files after which folders are synced and let go of."""
 
