@@ -159,7 +159,7 @@ def parse_credits(text: str) -> tuple[tuple[str, str], ...]:
 def join_credits(people: Iterable[tuple[str, str]]) -> str:
     """Pairs of role and name in one text, as `parse_credits` reads it."""
     parts = (f"{role}: {name}".translate(_NO_SEPARATORS) for role, name in people)
-    return "; ".join(f"{role}: {name}" for part in parts for role, name in parse_credits(part))
+    return "; ".join(f"{role}: {name}" for role, name in parse_credits("; ".join(parts)))
 
 
 def _check_characters(name: str, value: str) -> None:

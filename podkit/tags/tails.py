@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from mutagen import apev2, id3
 
 from podkit.tags.styles import stored
 
 _V1 = 128
+_FOOT = 32
+_MARK = b"APETAGEX"
 _PLACES = {"title": (3, 33), "artist": (33, 63), "album": (63, 93), "date": (93, 97)}
 _TRACK, _GENRE, _NONE = 126, 127, 255  # where they lie, and the genre that is none
 _COMMENT = (97, 125)
@@ -42,12 +44,14 @@ class Tails:
         self._path = path
         with path.open("rb") as stream:
             length = stream.seek(0, os.SEEK_END)
-            stream.seek(max(length - _V1 - 32, 0))
+            stream.seek(max(length - _V1 - _FOOT, 0))
             end = stream.read()
-        self._v1 = bytearray(end[-_V1:] if end[-_V1:].startswith(b"TAG") else b"")
+            self._turned = end[-_FOOT:].startswith(_MARK)
+            v1 = _before_ape(stream, length, end) if self._turned else end[-_V1:]
+        self._v1 = bytearray(v1 if v1.startswith(b"TAG") else b"")
         self._ape_changed = False
         self._ape: Any = {}
-        if b"APETAGEX" in end or b"LYRICS200" in end:
+        if _MARK in end or b"LYRICS200" in end:
             try:
                 self._ape = apev2.APEv2(path)
             except (
@@ -105,7 +109,14 @@ class Tails:
         }
 
     def save_before(self) -> None:
-        """Write the changed APEv2 tag."""
+        """Write the changed APEv2 tag; an ID3v1 tag before it goes to its place behind all."""
+        if self._turned and self._v1:
+            apev2.delete(self._path)
+            with self._path.open("r+b") as out:
+                start = out.seek(-_V1, os.SEEK_END)
+                if out.read(3) == b"TAG":
+                    out.truncate(start)
+            self._ape_changed = bool(self._ape) or self._ape_changed
         if self._ape_changed:
             if self._ape:
                 self._ape.save(self._path)
@@ -125,6 +136,16 @@ class Tails:
         """Remove both tags from the file."""
         self._v1 = bytearray()
         apev2.delete(self._path)
+
+
+def _before_ape(stream: IO[bytes], length: int, end: bytes) -> bytes:
+    """Where an ID3v1 tag may lie before an APEv2 tag at the end of a file (APEv2, "Tags footer")."""
+    size, flags = (int.from_bytes(end[at : at + 4], "little") for at in (-20, -12))
+    start = length - size - (_FOOT if flags >> 31 else 0) - _V1
+    if start < 0:
+        return b""
+    stream.seek(start)
+    return stream.read(_V1)
 
 
 def _latin(value: str) -> bytes:

@@ -17,7 +17,7 @@ def run(*words: object) -> str:
     """What a program prints; some of these end with a complaint about what they do not know."""
     offscreen = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "LC_ALL": "C.UTF-8"}
     done = subprocess.run([*map(str, words)], capture_output=True, check=False, env=offscreen)
-    return done.stdout.decode(errors="replace")
+    return done.stdout.decode(errors="replace").lstrip("\ufeff")
 
 
 def flat(value: Any, key: str = "") -> Iterator[tuple[str, str]]:
