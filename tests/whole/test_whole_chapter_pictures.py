@@ -98,6 +98,14 @@ def test_the_page_shows_them(show, made):
     assert Image.open(there).format == "JPEG"
 
 
+def test_a_text_has_no_place_for_a_picture_inside_a_file(show, made):
+    """Of the MP3's chapters the JSON has the address, and says that the picture is not in it."""
+    assert made
+    told = answer("chapters", show.parent / "made.mp3", "--to", "json")
+    assert [c["image"] for c in told["chapters"]] == ["", REMOTE, ""]
+    assert "1 picture inside the file; left out" in told["warnings"]
+
+
 def test_a_file_gives_them_back(show, made, tmp_path):
     """An episode made of the MP3 has the same chapters and pictures."""
     other = make_show(tmp_path / "other")
