@@ -3,7 +3,7 @@
     python benchmarks/tags.py [--files N] [--rounds N]
 
 Setting: title and cover of N MP3s of 5 MB; podkit copies each, syncs it and swaps it in, the plain
-loop saves in place and syncs nothing. Reading: `podkit tag --json`, less what podkit takes to start,
+loop saves in place and syncs nothing, so that a second one which does is measured as well. Reading: `podkit tag --json`, less what podkit takes to start,
 against a loop that reads the same tags. Wall time says what one waits for, CPU seconds what the
 machine has to do; the sides take turns, on files of their own.
 """
@@ -29,7 +29,7 @@ from podkit.media.tools import find_ffmpeg
 PODKIT = (sys.executable, "-m", "podkit")
 _SECONDS = 312  # of 128 kbit/s are 5 MB
 _SET = """
-import sys
+import os, sys
 from pathlib import Path
 from mutagen.mp3 import MP3
 from mutagen.id3 import APIC, TIT2
@@ -42,6 +42,9 @@ for path in paths:
     file.tags.add(TIT2(encoding=3, text='A new title'))
     file.tags.add(APIC(encoding=0, mime='image/jpeg', type=3, desc='', data=data))
     file.save()
+    if SYNC:
+        with open(path, 'rb') as stream:
+            os.fsync(stream.fileno())
 """
 _READ = """
 import json, sys
@@ -82,17 +85,21 @@ def _material(folder: Path) -> tuple[Path, Path]:
 
 
 def _setting(folder: Path, talk: Path, cover: Path, files: int, rounds: int) -> None:
-    ours, plain = Side(), Side()
+    ours, plain, synced = Side(), Side(), Side()
     words = ("--set", "title=A new title", "--image", cover, "-q")
-    for number in range(rounds):
-        paths = _copies(folder / f"ours-{number}", talk, files)
-        ours.run([*PODKIT, "tag", *paths, *words])
-        shutil.rmtree(paths[0].parent)
-        paths = _copies(folder / f"plain-{number}", talk, files)
-        plain.run([sys.executable, "-c", _SET, cover, *paths])
-        shutil.rmtree(paths[0].parent)
-    one = talk.stat().st_size / 1e6
-    tell(f"title and cover of {files} MP3s of {one:.1f} MB", ours, plain, "mutagen in place", files)
+    loop = (sys.executable, "-c")
+    for _ in range(rounds):
+        for side, before, after in (
+            (ours, (*PODKIT, "tag"), words),
+            (plain, (*loop, f"SYNC = False\n{_SET}", cover), ()),
+            (synced, (*loop, f"SYNC = True\n{_SET}", cover), ()),
+        ):
+            paths = _copies(folder / "set", talk, files)
+            side.run([*before, *paths, *after])
+            shutil.rmtree(paths[0].parent)
+    what = f"title and cover of {files} MP3s of {talk.stat().st_size / 1e6:.1f} MB"
+    tell(what, ours, plain, "mutagen in place", files)
+    tell(what, ours, synced, "mutagen in place that syncs each file", files)
 
 
 def _reading(folder: Path, talk: Path, cover: Path, files: int, rounds: int) -> None:

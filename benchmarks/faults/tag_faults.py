@@ -107,7 +107,12 @@ def _faults(cases: Sequence[Case]) -> int:
             told = f"{point.case.kind}, {point.fault} at {point.call} number {point.when}"
             figures.wrong += [f"{told}: {line}" for line in seen.wrong]
     figures.notes = {f"{fault.partition('=')[2]} came to pass": n for fault, n in hits.items()}
-    figures.wrong += [f"{fault} never came to pass" for fault, n in hits.items() if not n]
+    met = {fault: sum(point.fault == fault for point in chosen) for fault in FAULTS}
+    figures.wrong += [
+        f"{fault} came to pass at {n} of {met[fault]} points only"
+        for fault, n in hits.items()
+        if n < 0.9 * met[fault]
+    ]
     return figures.say()
 
 
@@ -132,7 +137,7 @@ def _points(case: Case) -> Iterator[Point]:
 
 
 def _strace(log: Path, *options: str, case: Case) -> list[str | Path]:
-    return ["strace", "-f", "--seccomp-bpf", "-o", log, *options, *case.command]
+    return ["strace", "-f", "-o", log, *options, *case.command]
 
 
 def attempt(point: Point) -> Seen:

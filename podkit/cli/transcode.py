@@ -220,6 +220,7 @@ def text(report: TranscodeReport, *, verbose: bool = False) -> list[str]:
         loud = loudness_text(one.loudness)
         said = f"{format_duration(one.duration)}, {size(one.bytes)}" + (f", {loud}" if loud else "")
         lines.append(display(f"made {one.output} ({said})"))
+        lines += [display(f"     {warning}") for warning in one.warnings]
         if verbose:
             lines += [display(f"     {note}") for note in one.notes]
     if report.skipped:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -59,6 +59,7 @@ class _Found:
     chapters: tuple[Chapter, ...]
     duration: float | None = None
     document: Mapping[str, Any] = field(default_factory=dict)
+    pictures: int = 0
 
 
 def convert_chapters(
@@ -151,13 +152,22 @@ def _read(source: TextSource, show: OpenShow | None) -> _Found:
 
 
 def _of_media(path: Path) -> _Found:
-    """What the tags say, which have links and pictures; where podkit writes none, the container."""
+    """What the tags say, which have links; where podkit writes none, the container.
+
+    A picture inside the file has no address that a text could name.
+    """
     media = media_probe.probe(path)
     try:
-        chapters = tag_files.read(path).chapters or media.chapters
+        tags = tag_files.read(path)
     except MediaError:
-        chapters = media.chapters
-    return _Found(chapters=chapters, duration=media.duration)
+        return _Found(chapters=media.chapters, duration=media.duration)
+    inside = tags.chapter_pictures
+    return _Found(
+        chapters=tuple(replace(c, image="") if c.image in inside else c for c in tags.chapters)
+        or media.chapters,
+        duration=media.duration,
+        pictures=sum(c.image in inside for c in tags.chapters),
+    )
 
 
 def _document(text: str) -> Mapping[str, Any]:
@@ -179,6 +189,8 @@ def _warnings(
         said.append(f"{_counted(early, 'chapter')} ended before the start; left out")
     if late:
         said.append(f"{_counted(late, 'chapter')} began after the end; left out")
+    if found.pictures:
+        said.append(f"{_counted(found.pictures, 'picture')} inside the file; left out")
     carries = shelf.FORMATS.get(name).carries
     for part, words in _PARTS.items():
         count = sum(bool(getattr(chapter, part)) for chapter in kept)

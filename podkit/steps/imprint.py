@@ -29,7 +29,7 @@ class Intent:
     """What a rendition shall say.
 
     `picture` is the original artwork and `picture_sha256` its hash, `chapter_pictures` are the
-    originals that chapters name; `notes` say what was left out.
+    originals that chapters name; `warnings` say what was left out.
     """
 
     fields: Mapping[str, str]
@@ -37,7 +37,7 @@ class Intent:
     picture: bytes | None = field(default=None, repr=False)
     picture_sha256: str = ""
     chapter_pictures: Mapping[str, bytes] = field(default_factory=dict, repr=False)
-    notes: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
 
     def parts(self) -> dict[str, object]:
         """What of it goes into a fingerprint: nothing that another library version would change."""
@@ -76,7 +76,7 @@ class Imprinter:
             chapters=with_ends(chapters, master.duration) if chapters else (),
             picture=picture,
             picture_sha256=digest,
-            notes=(_late(late),) if late else (),
+            warnings=(_late(late),) if late else (),
             chapter_pictures=companions.chapter_pictures(self._show.layout, episode, chapters),
         )
 

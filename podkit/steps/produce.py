@@ -59,6 +59,8 @@ class Produced:
     trimmed: float = 0.0
     """Seconds of silence that were cut off at the head."""
     notes: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+    """What of the tags, chapters and pictures the container cannot hold."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,11 +167,11 @@ def produce(
         look=shop.prober.probe,
         on_progress=lambda seconds: shop.progress.advance(job, seconds),
     )
-    lost: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
     if tags is not None and preset.kind not in {Kind.ORIGINAL, Kind.HLS}:
         if preset.trim_silence:
             tags = imprint.retimed(tags, made.trimmed, made.decoded.duration)
-        lost = imprint.put(output, tags)
+        warnings = imprint.put(output, tags)
     digest = files.sha256(output)
     shop.progress.finish(job, note=_note(made.loudness))
     return Produced(
@@ -185,7 +187,8 @@ def produce(
         folder=media_encode.parts_folder(output) if made.parts else None,
         bit_rate=made.bit_rate,
         trimmed=made.trimmed,
-        notes=(*made.notes, *lost),
+        notes=made.notes,
+        warnings=warnings,
     )
 
 

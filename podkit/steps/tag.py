@@ -25,8 +25,8 @@ from podkit.tags import files as tag_files
 from podkit.tags.edit import Changed, Edit
 from podkit.tags.places import Places
 
-_AT_ONCE = 4
-"""Files that are changed side by side: most of the time goes into waiting for the disk."""
+_AT_ONCE = 2
+"""Files that are changed side by side: one waits for the disk while the other works; more wait for both."""
 _BATCH = 400
 """Files after which folders are synced and let go of."""
 
@@ -87,7 +87,7 @@ def tag(order: TagOrder, *, dry_run: bool = False, progress: Progress = QUIET) -
     while batch := list(islice(left, _BATCH)):
         for job, done in _change_all(batch, guard, failed, dry_run=dry_run, progress=progress):
             found.append(_shown(job.path, done.after, look, changed=done))
-            plan += plan_of(job.path, done) if done.changed else ()
+            plan += plan_of(job.path, done) if dry_run and done.changed else ()
     return TagReport(files=tuple(found), failed=tuple(failed), plan=tuple(plan))
 
 

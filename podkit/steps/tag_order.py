@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -16,9 +15,9 @@ from podkit.model.media import Picture
 from podkit.model.tags import FIELDS
 from podkit.registry import did_you_mean
 from podkit.steps.attachments import PICTURE_LIMIT, read_bytes, read_text
+from podkit.steps.tag_table import value_of
 from podkit.tags import files as tag_files
 from podkit.tags.edit import Edit
-from podkit.tags.fields import normal
 from podkit.tags.styles import MAX_CHAPTERS
 
 
@@ -96,8 +95,7 @@ def _assignments(order: TagOrder) -> dict[str, str]:
                 f"--set {word!r} sets nothing", hint="write --set title='The first talk'"
             )
         key = _key(key.strip(), "--set")
-        with _about(f"--set {key}"):
-            stored = normal(key, value)
+        stored = value_of(key, value, "--set ")
         if found.setdefault(key, stored) != stored:
             raise UsageError(f"--set gives {key} two values", hint="give it once")
     for key in order.remove:
@@ -127,15 +125,6 @@ def _check_contradictions(order: TagOrder, wanted: Mapping[str, str]) -> None:
             )
 
 
-@contextmanager
-def _about(what: str) -> Iterator[None]:
-    """Have a fault name the option that it is in."""
-    try:
-        yield
-    except UsageError as error:
-        raise UsageError(f"{what}: {error.message}", hint=error.hint) from error
-
-
 def _copied(order: TagOrder, wanted: Mapping[str, str]) -> Edit:
     """All fields, pictures and chapters of another file, but what other options give or remove."""
     assert order.copy_from is not None  # noqa: S101 (the caller asked)
@@ -144,10 +133,10 @@ def _copied(order: TagOrder, wanted: Mapping[str, str]) -> Edit:
     for key, value in source.fields.items():
         if key not in wanted and key not in order.remove:
             try:
-                fields[key] = normal(key, value)
+                fields[key] = value_of(key, value, "its ")
             except UsageError as error:
                 raise MediaError(
-                    f"its {key} cannot be copied: {error.message}",
+                    f"it cannot be copied: {error.message}",
                     where=order.copy_from,
                     hint=f"add --set {key}=… with another value, or --remove {key}",
                 ) from error

@@ -5,12 +5,15 @@ from __future__ import annotations
 import glob
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from podkit import files
 from podkit.errors import FileError, PodkitError, UsageError
 from podkit.model.plan import FailedFile
-from podkit.steps.open_show import OpenShow, open_show
 from podkit.workspace.layout import SHOW_FILE
+
+if TYPE_CHECKING:
+    from podkit.steps.open_show import OpenShow
 
 SUFFIXES = frozenset(
     ".mp3 .m4a .m4b .mp4 .m4v .mov .ogg .oga .opus .flac .wav .aif .aiff .mkv .mka .webm".split()  # noqa: SIM905
@@ -117,6 +120,9 @@ class Guard:
 
     def _show(self, root: str) -> OpenShow:
         if root not in self._shows:
+            # Most files lie in no show, and what reads one takes a while to load.
+            from podkit.steps.open_show import open_show  # noqa: PLC0415
+
             try:
                 show = self._shows[root] = open_show(Path(root))
                 self._masters[root] = {

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from podkit.errors import FormatError, PodkitError
+from podkit.errors import FormatError, UsageError
 from podkit.model.tags import FIELDS
 from podkit.registry import did_you_mean
 from podkit.steps.attachments import TEXT_LIMIT, read_bytes
@@ -64,6 +64,19 @@ def read_table(path: Path, here: Path) -> dict[str, Row]:
     return rows
 
 
+def value_of(key: str, value: str, place: str) -> str:
+    """A field's value as it will be stored; a fault names the place and the field, once.
+
+    Raises:
+        UsageError: it is no value of this field.
+    """
+    try:
+        return normal(key, value)
+    except UsageError as error:
+        named = error.message if error.message.startswith(key) else f"{key}: {error.message}"
+        raise UsageError(place + named, hint=error.hint) from error
+
+
 def _add(rows: dict[str, Row], row: Row, here: Path) -> None:
     """Take a row in; a file that has one already gets the rest of its fields."""
     path = Path(os.path.normpath(here / row.path))
@@ -85,9 +98,9 @@ def _checked(row: Row) -> dict[str, str]:
                 f"{row.where}: unknown tag {key!r}", hint=did_you_mean(key, [_PATH, *FIELDS])
             )
         try:
-            stored = normal(key, value)
-        except PodkitError as error:
-            raise FormatError(f"{row.where}, {key}: {error.message}", hint=error.hint) from error
+            stored = value_of(key, value, f"{row.where}, ")
+        except UsageError as error:
+            raise FormatError(error.message, hint=error.hint) from error
         if stored:
             found[key] = stored
     return found
@@ -146,7 +159,8 @@ def _row(keys: list[str], cells: list[str], where: str) -> Row:
         cells = cells[:-1]
     if len(cells) != len(keys):
         raise FormatError(
-            f"{where}: it has {len(cells)} cells, the first line has {len(keys)}",
+            f"{where}: it has {len(cells)} cell{'s' * (len(cells) != 1)}, "
+            f"the first line has {len(keys)}",
             hint='put quotes around a cell with the separator in it: "One, two"',
         )
     fields = dict(zip(keys, cells, strict=True))

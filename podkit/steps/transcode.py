@@ -253,9 +253,8 @@ def _retag(show: OpenShow, job: Job, staged: Path, imprinter: Imprinter) -> Prod
     tags = imprinter.tags(job.intent)
     if job.wanted.preset.trim_silence:
         tags = imprint.retimed(tags, there.trimmed, there.duration)
-    lost = imprint.put(staged, tags)
     return Produced(
-        notes=lost,
+        warnings=imprint.put(staged, tags),
         path=staged,
         sha256=files.sha256(staged),
         bytes=staged.stat().st_size,
@@ -333,7 +332,8 @@ def _record(show: OpenShow, tool: tools.Tool, job: Job, made: Produced, extensio
         loudness=made.loudness,
         seconds=made.seconds,
         commands=made.commands,
-        notes=(*job.intent.notes, *made.notes),
+        notes=made.notes,
+        warnings=(*job.intent.warnings, *made.warnings),
     )
 
 

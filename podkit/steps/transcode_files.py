@@ -310,6 +310,7 @@ def _make(shop: Workshop, material: Material, job: _Job) -> Done:
         seconds=made.seconds,
         commands=made.commands,
         notes=made.notes,
+        warnings=made.warnings,
     )
 
 

@@ -11,7 +11,10 @@ from podkit.steps.stale import Failed, Skipped
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Done:
-    """A rendition that was made; `seconds` of wall time, `notes` for who wants to know more."""
+    """A rendition that was made; `seconds` of wall time, `notes` for who wants to know more.
+
+    `warnings` say what of the tags, chapters and pictures its container cannot hold.
+    """
 
     source: str
     episode: str
@@ -25,6 +28,7 @@ class Done:
     seconds: float
     commands: tuple[str, ...]
     notes: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

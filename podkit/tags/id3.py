@@ -72,8 +72,16 @@ class Id3Style:
     def fields(self) -> dict[str, str]:
         """The fields that podkit knows, as they are stored; ID3v2 is believed first."""
         beside = self._beside.fields()
-        found = {name: self._text(field) or beside.get(name, "") for name, field in TABLE.items()}
+        held = {field.name: self._text(field) for field in self._held()}
+        found = {name: held.get(name) or beside.get(name, "") for name in TABLE}
         return {name: value for name, value in found.items() if value}
+
+    def _held(self) -> list[Field]:
+        """The fields that may have frames: for each mutagen looks through all that there are."""
+        there = {key[:4] for key in self._tags} | {"TDRC"}  # a date lies in several
+        if "IPLS" in there:
+            there.add("TIPL")
+        return [field for field in TABLE.values() if field.id3[:4] in there]
 
     def _text(self, field: Field) -> str:
         if field.name == "date":
@@ -163,7 +171,7 @@ class Id3Style:
 
     def other(self) -> dict[str, str]:
         """By frame, what podkit does not know."""
-        known = {f.HashKey for field in TABLE.values() for f in self._frames(field)}
+        known = {f.HashKey for field in self._held() for f in self._frames(field)}
         known |= {"TYER", "TDAT", "TIME", "TDRC"}
         return listed(
             {

@@ -20,7 +20,12 @@ from podkit.tags.matroska_write import describes, rewrite
 from podkit.tags.styles import MAX_CHAPTERS, closed, listed, mime_of, picture_name, stored
 
 _ENDING = {"image/jpeg": "jpg", "image/png": "png"}  # RFC 9559, section 21.1
-_PRIVATE = (ids.TITLE, ids.DATE, *ids.FILE_NAMES)
+_NOTES = {
+    ids.DATE: "DateUTC",
+    ids.FILE_NAME_OF_SEGMENT: "SegmentFilename",
+    ids.FILE_NAME_BEFORE: "PrevFilename",
+    ids.FILE_NAME_AFTER: "NextFilename",
+}
 
 
 class MatroskaStyle:
@@ -139,10 +144,8 @@ class MatroskaStyle:
                     content.body if content else b""
                 )
         if self._info:
-            found |= {
-                f"segment {element.id:X}": element.body
-                for element in self._info.every(*_PRIVATE[1:])
-            }
+            notes = ((name, self._info.first(kind)) for kind, name in _NOTES.items())
+            found |= {name: element.body for name, element in notes if element}
         return listed(found)
 
     def clear(self) -> None:
@@ -154,7 +157,7 @@ class MatroskaStyle:
         self._cleared = True
         self._changes |= dict.fromkeys((ids.TAGS, ids.CHAPTERS, ids.ATTACHMENTS))
         if self._info:
-            self._info.drop(*_PRIVATE)
+            self._info.drop(ids.TITLE, *_NOTES)
             for element in self._info.every(ids.WRITING_APP):
                 element.body = b"podkit"
             self._info_changed = True

@@ -21,7 +21,7 @@ from podkit.tags.matroska_layout import Layout
 
 _INDEXED = (ids.INFO, ids.TRACKS, ids.CHAPTERS, ids.CUES, ids.ATTACHMENTS, ids.TAGS)
 _CHUNK = 1 << 20
-_HINT = "`podkit transcode -p copy` makes a new file of what is there"
+_HINT = "`podkit transcode -p copy --allow-damaged` makes a new file of what is there"
 
 
 @dataclass(slots=True)
@@ -76,7 +76,7 @@ def rewrite(
         MediaError: the file is damaged, or has no room for an index.
     """
     if layout.fault:
-        raise MediaError(f"it is damaged: {layout.fault}", where=path, hint=_HINT)
+        raise MediaError(f"it is damaged: {layout.fault}", hint=_HINT)
     plan = _Plan(layout, dict(changes), about)
     plan.write(path, wipe=wipe)
 

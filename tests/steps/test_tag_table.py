@@ -47,7 +47,7 @@ def test_tables_as_spreadsheets_write_them(talk: Path, text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("path,title\ntalk.mp3\n", "line 2: it has 1 cells"),
+        ("path,title\ntalk.mp3\n", "line 2: it has 1 cell,"),
         ("path,title\ntalk.mp3,a,b\n", "line 2: it has 3 cells"),
         ("path,title\n,x\n", "line 2: its path is empty"),
         ("title\nx\n", "line 1: it names no column `path`"),

@@ -13,6 +13,7 @@ from matroska_files import clusters, merge
 from tag_sounds import CANARY, asked, ffprobe, picture, sound
 
 from podkit.errors import MediaError
+from podkit.media import probe as media_probe
 from podkit.model.chapter import Chapter
 from podkit.model.tags import FIELDS, Tags
 from podkit.tags import files as tags
@@ -173,6 +174,21 @@ def test_mediainfo_sees_the_same(original):
     assert told["Track_Position"] == "3"
     assert told["extra"]["ALBUM"] == line["album"]
     assert told["extra"]["ARTIST"] == line["artist"]
+
+
+@each()
+def test_probe_and_tag_agree(original):
+    """What libav sees in the file is what its tags say, wherever it was put."""
+    tags.write(original, Tags(fields=EVERY, chapters=CHAPTERS, artwork=(COVER,)))
+    found, seen = tags.read(original), media_probe.probe(original)
+    assert [(c.start, c.end, c.title) for c in seen.chapters] == [
+        (c.start, c.end, c.title) for c in found.chapters
+    ]
+    assert [(a.mime, a.bytes) for a in seen.artwork] == [
+        (p.mime, len(p.content)) for p in found.artwork
+    ]
+    shared = ("title", "artist", "album", "genre", "comment", "copyright", "lyrics")
+    assert {name: seen.tags[name] for name in shared} == {n: found.fields[n] for n in shared}
 
 
 @each("sound.mka", "sound.webm", "piped.mka", "tight.mka")

@@ -70,8 +70,8 @@ def test_renditions_carry_what_they_can(show, made):
     ]
     late = "1 chapter starts after the end: left out"
     gone = "the picture of 1 chapter: not there, left out"
-    assert {late, gone} <= set(made["mp3"]["notes"])
-    assert "Matroska cannot hold the pictures of 2 chapters: left out" in made["mka"]["notes"]
+    assert {late, gone} <= set(made["mp3"]["warnings"])
+    assert "Matroska cannot hold the pictures of 2 chapters: left out" in made["mka"]["warnings"]
 
 
 def test_nothing_is_made_again_before_a_picture_changes(show, made):
@@ -96,6 +96,14 @@ def test_the_page_shows_them(show, made):
     assert images[0].startswith("https://")
     there = path.parent / images[0].rpartition("/")[2]
     assert Image.open(there).format == "JPEG"
+
+
+def test_a_text_has_no_place_for_a_picture_inside_a_file(show, made):
+    """Of the MP3's chapters the JSON has the address, and says that the picture is not in it."""
+    assert made
+    told = answer("chapters", show.parent / "made.mp3", "--to", "json")
+    assert [c["image"] for c in told["chapters"]] == ["", REMOTE, ""]
+    assert "1 picture inside the file; left out" in told["warnings"]
 
 
 def test_a_file_gives_them_back(show, made, tmp_path):
