@@ -198,6 +198,25 @@ def test_only_private_things_are_something_to_clear(tmp_path):
     assert tags.read(path) == Tags()
 
 
+def test_boxes_of_cameras_and_editors_are_listed_and_cleared(tmp_path):
+    """XMP, a 3GP place, notes and the maker's name in a track, an item of a maker."""
+    canary = b"CANARY-7f3a"
+    path = make(
+        tmp_path / "x.mov", "-c:a", "aac", "-metadata:s:a", f"handler_name={canary.decode()}"
+    )
+    notes = box(
+        b"udta", box(b"loci", b"\0" * 6 + canary), box(b"\xa9mak", b"\0\x0b\x55\xc4" + canary)
+    )
+    append_to_moov(path, notes)
+    path.write_bytes(path.read_bytes() + box(b"uuid", b"\xbe\x7a\xcf\xcb" * 4, canary))
+    listed = tags.read(path).other
+    assert {"box uuid", "track 1 handler", "udta loci", "udta ©mak"} <= set(listed)
+    assert canary in path.read_bytes()
+    assert tags.update(path, clear=True)
+    assert canary not in path.read_bytes()
+    assert tags.read(path) == Tags()
+
+
 def test_an_id3v1_tag_changes_only_where_it_was_told(tmp_path):
     """Other fields keep their bytes; letters it does not have leave the field empty."""
     path = make(tmp_path / "x.mp3", "-write_id3v1", "1", "-metadata", "artist=An artist")
