@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     import threading
     from collections.abc import Iterator, Mapping
 
-_PACKAGES = ("av", "podkit")  # what a worker imports beside the standard library
+_PACKAGES = ("av", "PIL", "podkit")  # what a worker imports beside the standard library
 _TICK = 0.1  # seconds between two looks at the cancel flag and the clock
 
 

@@ -62,7 +62,11 @@ class VideoStream:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Artwork:
-    """A still picture, by its real bytes: `mime`, pixels, `mode` ("RGB", "CMYK", "L", …)."""
+    """A still picture, by its real bytes: `mime`, pixels, `mode` ("RGB", "CMYK", "L", …).
+
+    `bits` per channel; `profile` names the colours that it says it has, "sRGB" or others, empty when
+    it says nothing.
+    """
 
     mime: str
     width: int
@@ -72,7 +76,28 @@ class Artwork:
     alpha: bool = False
     dpi: float | None = None
     private: bool = False
-    """Whether it carries EXIF, GPS or other notes about its making."""
+    """Whether it carries EXIF, GPS or other notes about its making, or bytes behind its end."""
+    bits: int = 8
+    profile: str = ""
+    animated: bool = False
+    progressive: bool = False
+    """Whether it is stored in passes: a progressive JPEG, an interlaced PNG."""
+    turned: bool = False
+    """Whether only EXIF says which way is up."""
+    place: bool = False
+    """Whether it tells where it was taken (GPS)."""
+    behind: int = 0
+    """Bytes after its end, which may be another picture."""
+
+    @property
+    def plain(self) -> bool:
+        """Whether every program shows it the same: still, upright, 8 bits, opaque, sRGB, no notes."""
+        return (
+            self.mode == "RGB"
+            and self.bits == 8
+            and self.profile in {"", "sRGB"}
+            and not (self.alpha or self.animated or self.turned or self.private)
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,6 +166,8 @@ MIME_OF_EXTENSION = {
     "jpg": "image/jpeg",
     "jpeg": "image/jpeg",
     "png": "image/png",
+    "webp": "image/webp",
+    "gif": "image/gif",
     "vtt": "text/vtt",
     "srt": "application/x-subrip",
     "html": "text/html",

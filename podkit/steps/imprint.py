@@ -12,7 +12,7 @@ from podkit.model.chapter import Chapter, trimmed, with_ends
 from podkit.model.media import Picture
 from podkit.model.tags import Tags
 from podkit.model.text import clean_line
-from podkit.steps import companions
+from podkit.steps import companions, illustrate
 from podkit.tags import files as tag_files
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ class Imprinter:
         """The intent as tags, with a small cover."""
         cover: tuple[Picture, ...] = ()
         if intent.picture is not None:
-            small = companions.thumbnail(self._show.layout, intent.picture)
+            small = illustrate.thumbnail(self._show.layout, intent.picture)
             cover = (Picture(mime="image/jpeg", content=small),)
         return Tags(fields=intent.fields, chapters=intent.chapters, artwork=cover)
 
@@ -71,7 +71,7 @@ class Imprinter:
         if not episode.image and self._show_picture is not None:
             return self._show_picture
         show_image = self._show.podcast.show.image
-        content = companions.picture_of(self._show.layout, episode, show_image)
+        content = illustrate.picture_of(self._show.layout, episode, show_image)
         digest = hashlib.sha256(content).hexdigest() if content is not None else ""
         if not episode.image:
             self._show_picture = (content, digest)

@@ -6,12 +6,13 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from podkit.errors import PodkitError
+from podkit.model.episode import RemoteEnclosure
 from podkit.pages import notes as page_notes
 from podkit.pages import prose
-from podkit.steps import choose, compose
+from podkit.steps import choose, compose, illustrate
 from podkit.steps import companions as beside
-from podkit.steps.companions import Artworks
 from podkit.steps.compose import Held, Ready
+from podkit.steps.illustrate import Artworks
 from podkit.steps.write_site import page_of
 
 if TYPE_CHECKING:
@@ -44,9 +45,10 @@ def gather(show: OpenShow, *, skip: frozenset[str] = frozenset()) -> Gathered:
         FileError: the show's own picture is not there.
     """
     artworks = Artworks()
-    cover = beside.picture_of(show.layout, None, show.podcast.show.image)
+    cover = illustrate.picture_of(show.layout, None, show.podcast.show.image)
     if cover is not None:
-        artworks.put(show.layout, "", cover)
+        bare = any(_is_film(show, e) for e in show.episodes if not e.image and e.slug not in skip)
+        artworks.put(show.layout, "", cover, film=bare)
     ready: list[Ready] = []
     files: dict[str, bytes] = {}
     broken: list[Held] = []
@@ -73,14 +75,23 @@ def _heard(show: OpenShow, episode: Episode) -> Rendition | None:
     return next(found, None)
 
 
+def _is_film(show: OpenShow, episode: Episode) -> bool:
+    """Whether there is something to watch."""
+    if isinstance(episode.enclosure, RemoteEnclosure):
+        return episode.enclosure.type.startswith("video/")
+    made = show.renditions.get(episode.slug, {}).values()
+    return any(one.height or one.mime.startswith("video/") for one in made)
+
+
 def _gather_one(
     show: OpenShow, episode: Episode, artworks: Artworks, heard: Rendition | None
 ) -> tuple[Ready, dict[str, bytes]]:
     podcast = show.podcast
+    film = _is_film(show, episode)
     if episode.image:
-        picture = beside.picture_of(show.layout, episode, "")
+        picture = illustrate.picture_of(show.layout, episode, "")
         if picture is not None:
-            artworks.put(show.layout, episode.slug, picture)
+            artworks.put(show.layout, episode.slug, picture, film=film)
     language = episode.language or podcast.show.language
     companions = beside.companions(show.layout, episode, language=language, heard=heard)
     one = Ready(
@@ -90,6 +101,7 @@ def _gather_one(
         chapters=companions.chapters,
         transcripts=companions.transcripts,
         image=artworks.feed_name(episode.slug) if episode.image else "",
+        poster=artworks.poster(episode.slug) if film else None,
     )
     files = {f"{episode.slug}/{name}": content for name, content in companions.files.items()}
     return one, files

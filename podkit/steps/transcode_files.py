@@ -21,6 +21,7 @@ from podkit.presets.preset import resolve
 from podkit.steps.examine import readable_tags, without_ends
 from podkit.steps.find_sources import find_sources
 from podkit.steps.foresee import Foreseen, Planned, foresee
+from podkit.steps.illustrate import without_place
 from podkit.steps.produce import (
     Workshop,
     by_source,
@@ -313,10 +314,12 @@ def _make(shop: Workshop, material: Material, job: _Job) -> Done:
 
 
 def _tags(job: _Job, media: MediaInfo) -> Tags | None:
-    """The source's own tags, chapters and artwork, which ffmpeg would lose in part."""
+    """The source's own tags, chapters and artwork, which ffmpeg would lose in part; no place."""
     if job.preset.kind is Kind.ORIGINAL:
         return None
     found = readable_tags(job.source, media)
     return Tags(
-        fields=found.fields, chapters=without_ends(found.chapters), artwork=found.artwork[:1]
+        fields=found.fields,
+        chapters=without_ends(found.chapters),
+        artwork=without_place(found.artwork[:1]),
     )
