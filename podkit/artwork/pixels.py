@@ -10,7 +10,7 @@ from podkit.artwork.anatomy import dissect
 from podkit.artwork.read import opened
 
 _PAPER = (255, 255, 255)
-_STRIP = 256  # rows
+_STRIP = 1 << 20  # pixels
 _LAYERED = frozenset(["RGBA", "LA", "PA", "La", "RGBa"])
 _UPRIGHT = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -86,9 +86,10 @@ def _flat(image: Image.Image) -> Image.Image:
     if image.mode not in _LAYERED and "transparency" not in image.info:
         return image if image.mode in {"RGB", "L", "CMYK"} else image.convert("RGB")
     flat = Image.new("RGB", image.size, _PAPER)
-    for top in range(0, image.height, _STRIP):  # a whole layered copy would take 100 MB more
-        rows = image.crop((0, top, image.width, min(top + _STRIP, image.height)))
-        layered = rows.convert("RGBA")
+    rows = max(_STRIP // image.width, 1)
+    for top in range(0, image.height, rows):  # a whole layered copy would take 100 MB more
+        strip = image.crop((0, top, image.width, min(top + rows, image.height)))
+        layered = strip.convert("RGBA")
         flat.paste(layered, (0, top), mask=layered.getchannel("A"))
     return flat
 

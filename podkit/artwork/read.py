@@ -53,7 +53,7 @@ def examine(content: bytes) -> Artwork:
 def opened(content: bytes) -> Iterator[Image.Image]:
     """A picture whose header is read and found harmless; the only place that opens one.
 
-    What Pillow merely warns of counts as an error.
+    What Pillow merely warns of counts as an error, but for notes that cannot be read.
 
     Raises:
         FormatError: as `inspect`; or, from within the block, the pixels cannot be decoded.
@@ -65,6 +65,7 @@ def opened(content: bytes) -> Iterator[Image.Image]:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error")
+            warnings.filterwarnings("ignore", message=".*EXIF")  # nothing is taken from it
             with _open(kind, content) as image:
                 _check_size(image.width, image.height)
                 yield image

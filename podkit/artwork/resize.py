@@ -43,7 +43,7 @@ def artwork(content: bytes, side: int, *, max_bytes: int) -> bytes:
     # one that is far too large is a photograph, which no packing makes small
     if dissect(content).kind == "PNG" and len(content) <= 2 * max_bytes:
         out = io.BytesIO()
-        image.save(out, "PNG", optimize=True)
+        image.save(out, "PNG")
         if out.tell() <= max_bytes:
             return out.getvalue()
     return _jpeg(image, max_bytes)

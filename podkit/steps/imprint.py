@@ -12,7 +12,7 @@ from podkit.model.chapter import Chapter, trimmed, with_ends
 from podkit.model.media import Picture
 from podkit.model.tags import Tags
 from podkit.model.text import clean_line
-from podkit.steps import companions, illustrate
+from podkit.steps import companions, derive, illustrate
 from podkit.tags import files as tag_files
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ class Imprinter:
         """The intent as tags, with a small cover."""
         cover: tuple[Picture, ...] = ()
         if intent.picture is not None:
-            small = illustrate.thumbnail(self._show.layout, intent.picture)
+            small = derive.thumbnail(self._show.layout, intent.picture)
             cover = (Picture(mime="image/jpeg", content=small),)
         return Tags(fields=intent.fields, chapters=intent.chapters, artwork=cover)
 

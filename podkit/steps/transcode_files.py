@@ -18,10 +18,10 @@ from podkit.model.progress import QUIET, Progress
 from podkit.model.rendition import fingerprint
 from podkit.model.tags import Tags
 from podkit.presets.preset import resolve
+from podkit.steps.derive import without_place
 from podkit.steps.examine import readable_tags, without_ends
 from podkit.steps.find_sources import find_sources
 from podkit.steps.foresee import Foreseen, Planned, foresee
-from podkit.steps.illustrate import without_place
 from podkit.steps.produce import (
     Workshop,
     by_source,
