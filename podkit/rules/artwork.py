@@ -17,6 +17,7 @@ WEIGHT = 512_000
 WARNING, INFO = Severity.WARNING, Severity.INFO
 _FORMATS = {"image/jpeg": "JPEG", "image/png": "PNG"}
 _NAMES = {**_FORMATS, "image/webp": "WebP", "image/gif": "GIF"}
+_SPOKEN = {"L": "grey", "LA": "grey", "1": "black and white", "P": "indexed"}
 _WIDE = 16 / 9
 _NOT_RGB = frozenset(["CMYK", "YCCK", "LAB", "HSV"])
 
@@ -296,16 +297,21 @@ def _format(picture: Picture) -> Iterator[str]:
 def _colours(artwork: Artwork) -> Iterator[tuple[str, Severity | None, str]]:
     """What makes it other than plain RGB, how bad that is, and what to do."""
     convert, strip = "convert it to sRGB", "save it without notes"
+    turn = "turn the picture itself and save it"
     if artwork.mode in _NOT_RGB:
         yield f"the artwork is {artwork.mode}, not RGB", None, convert
     elif not artwork.mode.startswith("RGB"):
-        yield f"the artwork's colours are {artwork.mode}, not RGB", WARNING, convert
+        yield (
+            f"the artwork's colours are {_SPOKEN.get(artwork.mode, artwork.mode)}, not RGB",
+            WARNING,
+            convert,
+        )
     elif artwork.profile not in {"", "sRGB"}:
         yield f"the artwork's colours are in {artwork.profile}, not sRGB", WARNING, convert
     if artwork.bits > 8:
         yield f"the artwork has {artwork.bits} bits per channel, not 8", WARNING, convert
     if artwork.turned:
-        yield "the artwork is turned: only EXIF says which way is up", WARNING, strip
+        yield "the artwork is turned: only EXIF says which way is up", WARNING, turn
     if artwork.place:
         yield "the artwork tells where it was taken (GPS)", WARNING, strip
     elif artwork.behind:
