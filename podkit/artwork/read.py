@@ -62,6 +62,8 @@ def opened(content: bytes) -> Iterator[Image.Image]:
     if kind not in _TAKEN:
         raise FormatError(f"the picture is {_spoken(kind, content)}", hint=_WANTED)
     _check_bytes(content)
+    found = dissect(content)
+    _check_size(found.width, found.height)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error")

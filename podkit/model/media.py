@@ -77,16 +77,18 @@ class Artwork:
     dpi: float | None = None
     private: bool = False
     """Whether it carries EXIF, GPS or other notes about its making, or bytes behind its end."""
-    bits: int = 8
-    profile: str = ""
-    animated: bool = False
-    progressive: bool = False
+    # What a probe of a media file does not look for; so reports, which print a repr's fields, do not
+    # claim it.
+    bits: int = field(default=8, repr=False)
+    profile: str = field(default="", repr=False)
+    animated: bool = field(default=False, repr=False)
+    progressive: bool = field(default=False, repr=False)
     """Whether it is stored in passes: a progressive JPEG, an interlaced PNG."""
-    turned: bool = False
+    turned: bool = field(default=False, repr=False)
     """Whether only EXIF says which way is up."""
-    place: bool = False
+    place: bool = field(default=False, repr=False)
     """Whether it tells where it was taken (GPS)."""
-    behind: int = 0
+    behind: int = field(default=0, repr=False)
     """Bytes after its end, which may be another picture."""
 
     @property

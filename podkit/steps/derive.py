@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from podkit import child, files
+from podkit.artwork import alike
 from podkit.artwork.read import examine, inspect
 from podkit.errors import FormatError, PodkitError
 from podkit.media.worker import Worker, WorkerDied
@@ -44,6 +45,7 @@ FEED = Form(name="", shape="artwork", side=3000, max_bytes=512_000)
 SMALL = Form(name="small", shape="square", side=600, max_bytes=100_000)
 LIST = Form(name="list", shape="square", side=300, max_bytes=40_000)
 POSTER = Form(name="poster", shape="wide", side=1280, max_bytes=250_000)
+_PRINT = Form(name="print", shape="print", side=alike.SIDE, max_bytes=0)
 COVER = Form(name="cover", shape="fit", side=1400, max_bytes=250_000)
 
 
@@ -134,6 +136,15 @@ def _without_place(picture: Picture) -> Picture | None:
         )
     except PodkitError:
         return None
+
+
+def same_picture(one: bytes, other: bytes) -> bool:
+    """Whether two pictures show the same, such as a cover and the smaller one that is embedded.
+
+    Raises:
+        FormatError: one of them cannot be decoded.
+    """
+    return one == other or alike.alike(decoded(one, _PRINT), decoded(other, _PRINT))
 
 
 def _is_whole(picture: bytes) -> bool:

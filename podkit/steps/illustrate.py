@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from podkit import files
 from podkit.artwork.read import inspect
-from podkit.errors import FileError
+from podkit.errors import FileError, FormatError
 from podkit.model import address
 from podkit.steps.attachments import PICTURE_LIMIT, read_bytes
 from podkit.steps.companions import beside
@@ -16,6 +17,9 @@ from podkit.steps.compose import Asset
 from podkit.steps.derive import LIST, POSTER, SMALL, derived, feed_artwork
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
     from podkit.model.episode import Episode
     from podkit.workspace.layout import Layout
 
@@ -82,6 +86,19 @@ class Artworks:
         self.files[name] = picture
         seen = inspect(picture)
         return Asset(name=name, width=seen.width, height=seen.height)
+
+
+@contextlib.contextmanager
+def naming(path: Path) -> Iterator[None]:
+    """Say of which file it is that a picture cannot be made.
+
+    Raises:
+        FormatError: what came out of the block, with the path.
+    """
+    try:
+        yield
+    except FormatError as error:
+        raise FormatError(error.message, where=path, hint=error.hint) from error
 
 
 def picture_of(layout: Layout, episode: Episode | None, show_image: str) -> bytes | None:

@@ -48,7 +48,8 @@ def gather(show: OpenShow, *, skip: frozenset[str] = frozenset()) -> Gathered:
     cover = illustrate.picture_of(show.layout, None, show.podcast.show.image)
     if cover is not None:
         bare = any(_is_film(show, e) for e in show.episodes if not e.image and e.slug not in skip)
-        artworks.put(show.layout, "", cover, film=bare)
+        with illustrate.naming(show.layout.root / show.podcast.show.image):
+            artworks.put(show.layout, "", cover, film=bare)
     ready: list[Ready] = []
     files: dict[str, bytes] = {}
     broken: list[Held] = []
@@ -91,7 +92,8 @@ def _gather_one(
     if episode.image:
         picture = illustrate.picture_of(show.layout, episode, "")
         if picture is not None:
-            artworks.put(show.layout, episode.slug, picture, film=film)
+            with illustrate.naming(show.layout.episode(episode.slug) / episode.image):
+                artworks.put(show.layout, episode.slug, picture, film=film)
     language = episode.language or podcast.show.language
     companions = beside.companions(show.layout, episode, language=language, heard=heard)
     one = Ready(

@@ -135,7 +135,7 @@ def test_every_size_has_its_own_name(layout):
 @pytest.mark.parametrize(("width", "height"), [(12_000, 12_000), (16_000, 16_000)])
 def test_bombs_are_refused_by_their_header(width, height):
     """144 and 256 million pixels start no child at all (M14)."""
-    with pytest.raises(FormatError, match="pixels"):
+    with pytest.raises(FormatError, match="podkit reads up to 25,000,000"):
         decoded(bomb(width, height, 40), SMALL)
 
 
@@ -204,6 +204,14 @@ def test_a_chapters_picture_keeps_its_shape(layout):
     Image.new("RGB", (800, 1600)).save(out, "JPEG", exif=notes())
     seen = inspect(derive.chapter_picture(layout, out.getvalue()))
     assert (seen.width, seen.height, seen.private) == (300, 600, False)
+
+
+def test_an_embedded_cover_is_the_same_picture():
+    """The small copy in a file's tags shows what the large original shows; another does not."""
+    small = decoded(cover(900, "PNG"), LIST)
+    assert derive.same_picture(small, cover(900, "PNG"))
+    assert derive.same_picture(small, small)
+    assert not derive.same_picture(small, cover(900, mode="L"))
 
 
 def test_sizes_are_bounded():
