@@ -1,4 +1,4 @@
-"""What a picture really is, by its bytes: only JPEG and PNG, and nothing decoded before its size is known."""
+"""Which pictures podkit takes: only JPEG and PNG, and nothing decoded before its size is known."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ import struct
 import warnings
 from collections.abc import Iterator
 
-from PIL import Image, UnidentifiedImageError
+from PIL import Image, JpegImagePlugin, UnidentifiedImageError
 
+from podkit.artwork.anatomy import MIMES, Anatomy, dissect, kind_of
 from podkit.errors import FormatError
 from podkit.model.media import Artwork
 
@@ -18,70 +19,94 @@ MAX_PIXELS = 25_000_000
 MAX_BYTES = 64 << 20
 """Bytes of a picture that are still looked at."""
 
-_MIMES = {"JPEG": "image/jpeg", "PNG": "image/png"}
-_MAGICS = (
-    (b"\xff\xd8\xff", "JPEG"),
-    (b"\x89PNG\r\n\x1a\n", "PNG"),
-    (b"GIF8", "a GIF"),
-    (b"BM", "a BMP"),
-    (b"II*\0", "a TIFF"),
-    (b"MM\0*", "a TIFF"),
-    (b"%PDF", "a PDF"),
-    (b"8BPS", "a Photoshop file"),
-    (b"\0\0\1\0", "an icon"),
-    (b"\xff\x0a", "a JPEG XL"),
-)
-_BRANDS = {b"avif": "an AVIF", b"heic": "a HEIC", b"heix": "a HEIC", b"mif1": "a HEIF"}
-_NOTES = frozenset(
-    ["exif", "xmp", "XML:com.adobe.xmp", "photoshop", "comment", "Raw profile type exif"]
-)
+_TAKEN = ("JPEG", "PNG")
+_WITH_AN = frozenset(["AVIF", "SVG", "icon"])
 _WANTED = "give a JPEG or a PNG, square, 1400 to 3000 pixels wide"
 
 
 def inspect(content: bytes) -> Artwork:
-    """What the picture is, from its header; its pixels are not decoded.
+    """What the picture is, from its header and structure; its pixels are not decoded.
 
     Raises:
-        FormatError: it is no JPEG or PNG, has no pixels, or more than `MAX_PIXELS`.
+        FormatError: it is no JPEG or PNG, is broken, has no pixels, or more than `MAX_PIXELS`.
     """
     with opened(content) as image:
         dpi = image.info.get("dpi")
-        return Artwork(
-            mime=_MIMES[str(image.format)],
-            width=image.width,
-            height=image.height,
-            bytes=len(content),
-            mode=image.mode,
-            alpha="A" in image.getbands() or "transparency" in image.info,
-            dpi=float(dpi[0]) if dpi and dpi[0] else None,
-            private=_is_private(image, content),
-        )
+        return _artwork(dissect(content), content, float(dpi[0]) if dpi and dpi[0] else None)
+
+
+def examine(content: bytes) -> Artwork:
+    """As `inspect`, and of a WebP or a GIF too, which podkit does not take but can judge.
+
+    Raises:
+        FormatError: it is none of the four, or broken, or too large.
+    """
+    if kind_of(content) not in MIMES or kind_of(content) in _TAKEN:
+        return inspect(content)
+    _check_bytes(content)
+    found = dissect(content)
+    _check_size(found.width, found.height)
+    return _artwork(found, content, None)
 
 
 @contextlib.contextmanager
 def opened(content: bytes) -> Iterator[Image.Image]:
     """A picture whose header is read and found harmless; the only place that opens one.
 
-    What Pillow merely warns of counts as an error.
+    What Pillow merely warns of counts as an error, but for notes that cannot be read.
 
     Raises:
         FormatError: as `inspect`; or, from within the block, the pixels cannot be decoded.
     """
-    kind = _kind(content)
-    if kind not in _MIMES:
-        raise FormatError(f"the picture is {kind}, not a JPEG or a PNG", hint=_WANTED)
-    if len(content) > MAX_BYTES:
-        raise FormatError(f"the picture has {len(content)} bytes; podkit reads up to {MAX_BYTES}")
+    kind = kind_of(content)
+    if kind not in _TAKEN:
+        raise FormatError(f"the picture is {_spoken(kind, content)}", hint=_WANTED)
+    _check_bytes(content)
+    found = dissect(content)
+    _check_size(found.width, found.height)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error")
-            with Image.open(io.BytesIO(content), formats=[kind]) as image:
+            warnings.filterwarnings("ignore", message=".*EXIF")  # nothing is taken from it
+            with _open(kind, content) as image:
                 _check_size(image.width, image.height)
                 yield image
     except (Warning, UnidentifiedImageError, Image.DecompressionBombError) as error:
         raise FormatError(f"the picture is damaged or hostile: {error}", hint=_WANTED) from error
     except (OSError, ValueError, SyntaxError, TypeError, struct.error, EOFError) as error:
         raise FormatError(f"the picture is damaged: {error}", hint=_WANTED) from error
+
+
+def _open(kind: str, content: bytes) -> Image.Image:
+    if kind == "JPEG":
+        # Not Image.open: it takes a JPEG with a second picture behind it for another format.
+        return JpegImagePlugin.JpegImageFile(io.BytesIO(content))
+    return Image.open(io.BytesIO(content), formats=[kind])
+
+
+def _artwork(found: Anatomy, content: bytes, dpi: float | None) -> Artwork:
+    return Artwork(
+        mime=MIMES[found.kind],
+        width=found.width,
+        height=found.height,
+        bytes=len(content),
+        mode=found.mode,
+        alpha=found.alpha,
+        dpi=dpi,
+        private=bool(found.notes or found.behind),
+        bits=found.bits,
+        profile=found.profile,
+        animated=found.animated,
+        progressive=found.progressive,
+        turned=found.turn != 1,
+        place="GPS" in found.notes,
+        behind=found.behind,
+    )
+
+
+def _check_bytes(content: bytes) -> None:
+    if len(content) > MAX_BYTES:
+        raise FormatError(f"the picture has {len(content)} bytes; podkit reads up to {MAX_BYTES}")
 
 
 def _check_size(width: int, height: int) -> None:
@@ -92,28 +117,10 @@ def _check_size(width: int, height: int) -> None:
         )
 
 
-def _kind(content: bytes) -> str:
-    """JPEG, PNG, or in words what else it is."""
-    if content[8:12] == b"WEBP":
-        return "a WebP"
-    if content[4:8] == b"ftyp":
-        return _BRANDS.get(content[8:12], "a video")
-    for magic, name in _MAGICS:
-        if content.startswith(magic):
-            return name
-    text = content[:4096].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-    if b"<svg" in text:
-        return "an SVG"
-    if text.startswith(b"<"):
-        return "HTML or XML"
-    return "something unknown" if content else "empty"
-
-
-def _is_private(image: Image.Image, content: bytes) -> bool:
-    """Whether it carries EXIF, GPS, XMP, IPTC or comments."""
-    if _NOTES & set(image.info) or len(image.getexif()):
-        return True
-    if image.format == "PNG":
-        # Text may also lie behind the pixels, which are not read here.
-        return any(mark in content for mark in (b"tEXt", b"zTXt", b"iTXt", b"eXIf"))
-    return False
+def _spoken(kind: str, content: bytes) -> str:
+    if not content:
+        return "empty"
+    if not kind:
+        return "something unknown, not a JPEG or a PNG"
+    article = "" if kind.startswith("HTML") else "an " if kind in _WITH_AN else "a "
+    return f"{article}{kind}, not a JPEG or a PNG"

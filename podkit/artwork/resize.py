@@ -1,16 +1,22 @@
-"""Pictures in the sizes that feeds, tags and pages want: sRGB JPEG, without notes or transparency."""
+"""Pictures in the sizes that feeds, tags and pages want: sRGB, without notes or transparency."""
 
 from __future__ import annotations
 
 import io
 
-from PIL import Image, ImageCms, ImageOps
+from PIL import Image, ImageEnhance, ImageOps
 
-from podkit.artwork.read import opened
+from podkit.artwork.anatomy import dissect
+from podkit.artwork.pixels import plain
 from podkit.errors import FormatError
 
-_BEST, _WORST, _STEP = 90, 40, 5
-_PAPER = (255, 255, 255)
+_BEST, _WORST = 90, 40
+_SMALLEST = 32
+_WIDE, _HIGH = 16, 9
+_TALLEST = 1.25
+"""Width by height from which on a picture is cut to 16:9; one that is taller is laid on a ground."""
+_GROUND = (16, 9)  # pixels in which the ground's colours are gathered
+_DIMMED = 0.55
 
 
 def square(content: bytes, side: int, *, max_bytes: int | None = None) -> bytes:
@@ -24,10 +30,23 @@ def square(content: bytes, side: int, *, max_bytes: int | None = None) -> bytes:
     Raises:
         FormatError: no such picture, or it does not fit however poor.
     """
-    image = _plain(content)
-    length = min(*image.size, side)
-    cut = ImageOps.fit(image, (length, length), method=Image.Resampling.LANCZOS)
-    return _jpeg(cut, max_bytes)
+    return _jpeg(_square(content, side), max_bytes)
+
+
+def artwork(content: bytes, side: int, *, max_bytes: int) -> bytes:
+    """As `square`, but what was a PNG stays one when it then fits into `max_bytes`.
+
+    Raises:
+        FormatError: as `square`.
+    """
+    image = _square(content, side)
+    # one that is far too large is a photograph, which no packing makes small
+    if dissect(content).kind == "PNG" and len(content) <= 2 * max_bytes:
+        out = io.BytesIO()
+        image.save(out, "PNG")
+        if out.tell() <= max_bytes:
+            return out.getvalue()
+    return _jpeg(image, max_bytes)
 
 
 def fit(content: bytes, width: int, *, max_bytes: int | None = None) -> bytes:
@@ -36,11 +55,35 @@ def fit(content: bytes, width: int, *, max_bytes: int | None = None) -> bytes:
     Raises:
         FormatError: as `square`.
     """
-    image = _plain(content)
+    image = plain(content)
     if image.width > width:
         height = max(round(image.height * width / image.width), 1)
         image = image.resize((width, height), Image.Resampling.LANCZOS)
     return _jpeg(image, max_bytes)
+
+
+def wide(content: bytes, width: int, *, max_bytes: int | None = None) -> bytes:
+    """A JPEG of 16:9 and at most `width` pixels, for a film's player; nothing is enlarged.
+
+    A picture that is wide is cut to the shape. A square or a tall one is shown whole, on a ground
+    of its own colours, blurred and dimmed.
+
+    Raises:
+        FormatError: as `square`.
+    """
+    image = plain(content, least=width * _HIGH // _WIDE)
+    high = min(width * _HIGH // _WIDE, image.height)
+    if image.width >= image.height * _TALLEST:
+        high = min(high, image.width * _HIGH // _WIDE)
+        return _jpeg(_cut(image, (max(high * _WIDE // _HIGH, 1), max(high, 1))), max_bytes)
+    size = (max(high * _WIDE // _HIGH, 1), high)
+    whole = image.resize(
+        (max(round(image.width * high / image.height), 1), high), Image.Resampling.LANCZOS
+    )
+    few = _cut(whole, _GROUND, Image.Resampling.BOX)
+    ground = ImageEnhance.Brightness(few.resize(size, Image.Resampling.BICUBIC)).enhance(_DIMMED)
+    ground.paste(whole, ((size[0] - whole.width) // 2, 0))
+    return _jpeg(ground, max_bytes)
 
 
 def to_jpeg(image: Image.Image) -> bytes:
@@ -48,42 +91,45 @@ def to_jpeg(image: Image.Image) -> bytes:
     return _jpeg(image, None)
 
 
-def _plain(content: bytes) -> Image.Image:
-    """Upright, opaque, sRGB pixels with nothing else attached."""
-    with opened(content) as image:
-        image.load()
-        upright = ImageOps.exif_transpose(image)
-        profile = image.info.get("icc_profile")
-        if upright.mode in {"RGBA", "LA", "PA", "La", "RGBa"} or "transparency" in upright.info:
-            layered = upright.convert("RGBA")
-            upright = Image.new("RGB", layered.size, _PAPER)
-            upright.paste(layered, mask=layered.getchannel("A"))
-        if profile and upright.mode in {"RGB", "L", "CMYK"}:
-            upright = _to_srgb(upright, profile)
-        return upright.convert("RGB")
+def _square(content: bytes, side: int) -> Image.Image:
+    image = plain(content, least=side)
+    length = min(*image.size, side)
+    return _cut(image, (length, length))
 
 
-def _to_srgb(image: Image.Image, profile: bytes) -> Image.Image:
-    """Colours as they were meant; with a broken profile, as they are."""
-    try:
-        source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
-        target = ImageCms.createProfile("sRGB")
-        changed = ImageCms.profileToProfile(image, source, target, outputMode="RGB")
-    except (ImageCms.PyCMSError, OSError, ValueError):
-        return image
-    return changed or image
+def _cut(
+    image: Image.Image,
+    size: tuple[int, int],
+    method: Image.Resampling = Image.Resampling.LANCZOS,
+) -> Image.Image:
+    """The middle of the picture in that shape and size."""
+    return image if image.size == size else ImageOps.fit(image, size, method=method)
 
 
 def _jpeg(image: Image.Image, max_bytes: int | None) -> bytes:
-    # Nothing of the source may travel along: Pillow writes what it finds in `info`.
-    bare = Image.new("RGB", image.size)
-    bare.paste(image)
+    """Baseline JPEG at the best quality that fits, then smaller until it does."""
     while True:
-        for quality in range(_BEST, _WORST - 1, -_STEP):
-            out = io.BytesIO()
-            bare.save(out, "JPEG", quality=quality, optimize=True)
-            if max_bytes is None or out.tell() <= max_bytes:
-                return out.getvalue()
-        if min(bare.size) < 32:
+        made = _encoded(image, _BEST)
+        if max_bytes is None or len(made) <= max_bytes:
+            return made
+        found, low, high = b"", _WORST, _BEST - 1
+        while low <= high:  # a better quality gives more bytes, so halving finds the best
+            quality = (low + high) // 2
+            made = _encoded(image, quality)
+            if len(made) <= max_bytes:
+                found, low = made, quality + 1
+            else:
+                high = quality - 1
+        if found:
+            return found
+        if min(image.size) < _SMALLEST:
             raise FormatError(f"the picture does not fit into {max_bytes} bytes")
-        bare = bare.resize((bare.width * 3 // 4, bare.height * 3 // 4), Image.Resampling.LANCZOS)
+        image = image.resize(
+            (image.width * 3 // 4, image.height * 3 // 4), Image.Resampling.LANCZOS
+        )
+
+
+def _encoded(image: Image.Image, quality: int) -> bytes:
+    out = io.BytesIO()
+    image.save(out, "JPEG", quality=quality, optimize=True)
+    return out.getvalue()

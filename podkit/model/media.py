@@ -62,7 +62,11 @@ class VideoStream:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Artwork:
-    """A still picture, by its real bytes: `mime`, pixels, `mode` ("RGB", "CMYK", "L", …)."""
+    """A still picture, by its real bytes: `mime`, pixels, `mode` ("RGB", "CMYK", "L", …).
+
+    `bits` per channel; `profile` names the colours that it says it has, "sRGB" or others, empty when
+    it says nothing.
+    """
 
     mime: str
     width: int
@@ -72,7 +76,30 @@ class Artwork:
     alpha: bool = False
     dpi: float | None = None
     private: bool = False
-    """Whether it carries EXIF, GPS or other notes about its making."""
+    """Whether it carries EXIF, GPS or other notes about its making, or bytes behind its end."""
+    # What a probe of a media file does not look for; so reports, which print a repr's fields, do not
+    # claim it.
+    bits: int = field(default=8, repr=False)
+    profile: str = field(default="", repr=False)
+    animated: bool = field(default=False, repr=False)
+    progressive: bool = field(default=False, repr=False)
+    """Whether it is stored in passes: a progressive JPEG, an interlaced PNG."""
+    turned: bool = field(default=False, repr=False)
+    """Whether only EXIF says which way is up."""
+    place: bool = field(default=False, repr=False)
+    """Whether it tells where it was taken (GPS)."""
+    behind: int = field(default=0, repr=False)
+    """Bytes after its end, which may be another picture."""
+
+    @property
+    def plain(self) -> bool:
+        """Whether every program shows it the same: still, upright, 8 bits, opaque, sRGB, no notes."""
+        return (
+            self.mode == "RGB"
+            and self.bits == 8
+            and self.profile in {"", "sRGB"}
+            and not (self.alpha or self.animated or self.turned or self.private)
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,6 +168,8 @@ MIME_OF_EXTENSION = {
     "jpg": "image/jpeg",
     "jpeg": "image/jpeg",
     "png": "image/png",
+    "webp": "image/webp",
+    "gif": "image/gif",
     "vtt": "text/vtt",
     "srt": "application/x-subrip",
     "html": "text/html",

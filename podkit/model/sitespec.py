@@ -24,11 +24,20 @@ class PlayerSource:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SizedPicture:
+    """One size of a picture: `url` relative to the front page (or absolute), `width` in pixels."""
+
+    url: str
+    width: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EpisodePage:
     """One episode's page at `<slug>/index.html`.
 
-    `notes` is clean HTML; `image` and `captions` are addresses relative to the episode's page (or
-    absolute); `thumbnail` is relative to the front page; `duration` in seconds.
+    `notes` is clean HTML; `image`, `poster` and `captions` are addresses relative to the episode's
+    page (or absolute); `thumbnail` and `sizes` are relative to the front page, `sizes` of the same
+    picture, smallest first; `poster` is a film's picture in 16:9; `duration` in seconds.
     """
 
     slug: str
@@ -45,6 +54,8 @@ class EpisodePage:
     url: str = ""
     image: str = ""
     thumbnail: str = ""
+    sizes: tuple[SizedPicture, ...] = ()
+    poster: str = ""
     image_alt: str = ""
     image_credit: str = ""
     sources: tuple[PlayerSource, ...] = ()
@@ -59,7 +70,10 @@ class EpisodePage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SiteSpec:
-    """All pages: the front page lists `episodes`, newest first; `feeds` are (title, address)."""
+    """All pages: the front page lists `episodes`, newest first; `feeds` are (title, address).
+
+    `image` is the show's picture, `sizes` that picture's sizes, `icon` a small one.
+    """
 
     title: str
     description: str = ""
@@ -68,6 +82,8 @@ class SiteSpec:
     copyright: str = ""
     url: str = ""
     image: str = ""
+    sizes: tuple[SizedPicture, ...] = ()
+    icon: str = ""
     image_url: str = ""
     timezone: str = "UTC"
     feeds: tuple[tuple[str, str], ...] = ()

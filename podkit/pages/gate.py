@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import fields, is_dataclass, replace
 from typing import TypeVar, cast
 from urllib.parse import quote, urljoin, urlsplit
 
+from podkit.model.sitespec import SizedPicture
 from podkit.model.text import LINK_SCHEMES, clean_line, is_safe_url
 from podkit.pages.prose import sanitize
 
 T = TypeVar("T")
 
 ADDRESSES = frozenset(
-    {"captions", "href", "image", "image_url", "img", "thumbnail", "url"},
+    {"captions", "href", "icon", "image", "image_url", "img", "poster", "thumbnail", "url"},
 )
 """The fields of EpisodePage, SiteSpec and what lies in them that are addresses."""
 
@@ -65,6 +67,17 @@ def address(text: str) -> str:
     if parts.scheme or parts.netloc or bare.startswith("//"):
         return ""
     return quote(bare, safe="/-._~!$&'()*+,;=:@%?#")
+
+
+def srcset(pictures: Iterable[SizedPicture], way: Callable[[str], str] = str) -> str:
+    """The `srcset` of a picture in several sizes; empty for one, or where an address has a comma.
+
+    Args:
+        pictures: admitted ones.
+        way: from the front page to the page that it is written in.
+    """
+    known = [one for one in pictures if one.url and not set(", ") & set(one.url)]
+    return ", ".join(f"{way(one.url)} {one.width}w" for one in known) if len(known) > 1 else ""
 
 
 def is_absolute(text: str) -> bool:

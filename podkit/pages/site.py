@@ -23,7 +23,7 @@ from podkit.model.sitespec import EpisodePage, PlayerSource, SiteSpec
 from podkit.model.timecode import format_duration, iso_duration
 from podkit.model.transcript import Cue
 from podkit.pages import folders
-from podkit.pages.gate import absolute, admit, from_episode
+from podkit.pages.gate import absolute, admit, from_episode, srcset
 from podkit.pages.notes import clock
 from podkit.pages.words import direction, words_for
 
@@ -73,6 +73,7 @@ def render(spec: SiteSpec, *, templates: Path | None = None) -> dict[str, bytes]
         "site": site,
         "policy": POLICY,
         "absolute": absolute,
+        "srcset": srcset,
         "clock": clock,
         "duration": format_duration,
         "iso_duration": iso_duration,
@@ -140,7 +141,8 @@ def _episode(site: SiteSpec, episode: EpisodePage, stylesheet: str) -> dict[str,
         "language": language,
         "stylesheet": from_episode(stylesheet),
         "home": "../",
-        "icon": from_episode(site.image),
+        "icon": from_episode(site.icon or site.image),
+        "picture_set": srcset(episode.sizes, from_episode),
         "feeds": [(title or site.title, from_episode(a)) for title, a in site.feeds if a],
         "funding": [funding for funding in episode.funding or site.funding if funding.url],
         "watch": [source for source in sources if source.video],

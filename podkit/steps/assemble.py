@@ -99,7 +99,7 @@ def assemble(
 
 def _asset_is_used(name: str, gathered: Gathered, out: set[str]) -> bool:
     of = gathered.artworks.of
-    return any(name in names for slug, names in of.items() if slug not in out)
+    return any(name in own.names() for slug, own in of.items() if slug not in out)
 
 
 def media_of(show: OpenShow, gathered: Gathered, out: set[str]) -> dict[str, Part]:

@@ -1,8 +1,7 @@
-"""The files beside the feed: chapters as JSON, transcripts, artwork in the sizes that are asked for."""
+"""The files beside the feed: chapters as JSON, transcripts."""
 
 from __future__ import annotations
 
-import functools
 import hashlib
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -10,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from podkit import files
 from podkit.artwork.read import inspect
-from podkit.artwork.resize import fit, square
 from podkit.errors import FileError, FormatError, PodkitError
 from podkit.formats import chapters as chapter_formats
 from podkit.formats import transcripts as transcript_formats
@@ -19,6 +17,7 @@ from podkit.model.chapter import Chapter, clamped, shifted, trimmed
 from podkit.model.transcript import Transcript
 from podkit.model.transcript import trimmed as trimmed_cues
 from podkit.pages.prose import sanitize
+from podkit.steps import derive
 from podkit.steps.attachments import PICTURE_LIMIT, read_bytes, read_text
 from podkit.steps.compose import CHAPTERS_NAME, ReadyTranscript
 
@@ -28,13 +27,6 @@ if TYPE_CHECKING:
     from podkit.model.episode import Episode, Master, TranscriptFile
     from podkit.model.rendition import Rendition
     from podkit.workspace.layout import Layout
-
-FEED_SIDE = 3000
-FEED_BYTES = 512_000
-THUMBNAIL_SIDE = 600
-THUMBNAIL_BYTES = 100_000
-SMALLEST_SIDE = 1400
-"""Apple: feed artwork is square, 1400 to 3000 pixels; PRX advises at most 512 kB."""
 
 TIMED = frozenset(["vtt", "srt", "json"])
 MIME = {"vtt": "text/vtt", "html": "text/html", "txt": "text/plain"}
@@ -171,7 +163,7 @@ def _with_public_pictures(
     """The chapters with public addresses for the pictures, which go into `out`."""
     urls = {}
     for name, content in chapter_pictures(layout, episode, chapters).items():
-        small = chapter_picture(layout, content)
+        small = derive.chapter_picture(layout, content)
         public = address.asset_name("chapter", hashlib.sha256(small).hexdigest(), "jpg")
         out[public] = small
         urls[name] = url_of(public)
@@ -210,108 +202,3 @@ def _transcript(
         cues=parsed.cues if suffix == "vtt" else (),
     )
     return ready, content.encode()
-
-
-def feed_artwork(layout: Layout, content: bytes) -> tuple[str, bytes]:
-    """Extension and bytes of artwork as platforms take it; fit originals stay byte for byte.
-
-    Raises:
-        MediaError: it is no picture that could become artwork.
-    """
-    seen = inspect(content)
-    fits = (
-        seen.width == seen.height
-        and SMALLEST_SIDE <= seen.width <= FEED_SIDE
-        and seen.mode == "RGB"
-        and not seen.alpha
-        and not seen.private
-        and seen.bytes <= FEED_BYTES
-    )
-    if fits:
-        return ("png" if seen.mime == "image/png" else "jpg"), content
-    return "jpg", _resized(layout, content, FEED_SIDE, FEED_BYTES)
-
-
-def thumbnail(layout: Layout, content: bytes) -> bytes:
-    """A small square JPEG, for tags and pages."""
-    return _resized(layout, content, THUMBNAIL_SIDE, THUMBNAIL_BYTES)
-
-
-def chapter_picture(layout: Layout, content: bytes) -> bytes:
-    """A JPEG of the same shape that fits into a thumbnail's square, for a chapter."""
-    seen = inspect(content)
-    width = max(min(THUMBNAIL_SIDE, THUMBNAIL_SIDE * seen.width // max(seen.height, 1)), 1)
-    make = functools.partial(fit, content, width, max_bytes=THUMBNAIL_BYTES)
-    return _cached(layout, content, f"{width}-wide", make)
-
-
-def _resized(layout: Layout, content: bytes, side: int, max_bytes: int) -> bytes:
-    make = functools.partial(square, content, side, max_bytes=max_bytes)
-    return _cached(layout, content, str(side), make)
-
-
-def _cached(layout: Layout, content: bytes, form: str, make: Callable[[], bytes]) -> bytes:
-    digest = hashlib.sha256(content).hexdigest()
-    kept = layout.cache / "artwork" / f"{digest}-{form}.jpg"
-    if kept.is_file():
-        found = read_bytes(kept, PICTURE_LIMIT)
-        if found.startswith(b"\xff\xd8") and found.endswith(b"\xff\xd9"):
-            return found
-    made = make()
-    with files.translating(kept, "write"):
-        kept.parent.mkdir(parents=True, exist_ok=True)
-    files.write(kept, made)
-    return made
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Artworks:
-    """Pictures for public/assets/, by name; `of` maps a slug ("" for the show) to feed and thumbnail names."""
-
-    files: dict[str, bytes] = field(default_factory=dict)
-    of: dict[str, tuple[str, str]] = field(default_factory=dict)
-
-    def put(self, layout: Layout, slug: str, content: bytes) -> None:
-        """Keep a picture in both sizes."""
-        extension, feed_picture = feed_artwork(layout, content)
-        small = thumbnail(layout, content)
-        stem = slug or "cover"
-        names = []
-        for label, picture, ending in (
-            (stem, feed_picture, extension),
-            (f"{stem}-small", small, "jpg"),
-        ):
-            name = address.asset_name(label, hashlib.sha256(picture).hexdigest(), ending)
-            self.files[name] = picture
-            names.append(name)
-        self.of[slug] = (names[0], names[1])
-
-    def feed_name(self, slug: str) -> str:
-        """The name of the picture for the feed; empty when there is none."""
-        return self.of.get(slug, ("", ""))[0]
-
-    def small_name(self, slug: str) -> str:
-        """The name of the small picture: the episode's, else the show's, else empty."""
-        return self.of.get(slug, self.of.get("", ("", "")))[1]
-
-
-def picture_of(layout: Layout, episode: Episode | None, show_image: str) -> bytes | None:
-    """The bytes of an episode's own picture, or of the show's; None when neither has one.
-
-    Raises:
-        FileError: the record names a picture that is not there.
-    """
-    if episode is not None and episode.image:
-        return read_bytes(beside(layout, episode, episode.image), PICTURE_LIMIT)
-    if not show_image:
-        return None
-    path = layout.root / show_image
-    if not files.inside(layout.root, path):
-        raise FileError("the show's image lies outside the show", where=path)
-    if not path.is_file():
-        raise FileError(
-            "podkit.toml names an image that is not there",
-            where=path,
-            hint="put it there, or change show.image",
-        )
-    return read_bytes(path, PICTURE_LIMIT)

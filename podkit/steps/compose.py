@@ -19,6 +19,7 @@ from podkit.model.podcasting import (
     ChaptersLink,
     EpisodeNumber,
     FeedLink,
+    Image,
     Integrity,
     Locked,
     SeasonNumber,
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 CHAPTERS_NAME = "chapters.json"
+POSTER_SHAPE = "16/9"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,11 +58,20 @@ class ReadyTranscript:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Asset:
+    """A picture in public/assets/: its name, and its size in pixels."""
+
+    name: str
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Ready:
     """An episode with all that was made for it.
 
     `renditions` by their key in the record; `notes` and `description` are clean HTML; `image` is
-    a name in public/assets/, or empty for the show's.
+    a name in public/assets/, or empty for the show's; `poster` is a film's picture in 16:9.
     """
 
     episode: Episode
@@ -70,6 +81,7 @@ class Ready:
     chapters: tuple[Chapter, ...] = ()
     transcripts: tuple[ReadyTranscript, ...] = ()
     image: str = ""
+    poster: Asset | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -245,11 +257,11 @@ def _item(podcast: Podcast, feed: Feed, one: Ready) -> Item:
         location=episode.location,
         license=episode.license,
         txt=episode.txt,
-        images=episode.images,
         value=episode.value,
         chat=episode.chat,
         social_interact=episode.social_interact,
         content_links=episode.content_links,
+        images=_images(podcast, one),
         extra=episode.extra,
     )
 
@@ -275,6 +287,22 @@ def _enclosure(podcast: Podcast, one: Ready, feed: Feed) -> Enclosure | None:
         return None
     url = address.enclosure_url(podcast, rendition.file)
     return Enclosure(url=url, length=rendition.bytes, type=rendition.mime)
+
+
+def _images(podcast: Podcast, one: Ready) -> tuple[Image, ...]:
+    """The record's own pictures, and a film's poster unless one of them has that shape."""
+    own = one.episode.images
+    if one.poster is None or any(image.aspect_ratio == POSTER_SHAPE for image in own):
+        return own
+    poster = Image(
+        href=address.asset_url(podcast, one.poster.name),
+        alt=(one.image and one.episode.image_alt) or one.episode.title,
+        aspect_ratio=POSTER_SHAPE,
+        width=one.poster.width,
+        height=one.poster.height,
+        type="image/jpeg",
+    )
+    return (*own, poster)
 
 
 def _chapters(podcast: Podcast, one: Ready) -> ChaptersLink | None:

@@ -12,7 +12,7 @@ from podkit.model.chapter import Chapter, trimmed, with_ends
 from podkit.model.media import Picture
 from podkit.model.tags import Tags
 from podkit.model.text import clean_line
-from podkit.steps import companions
+from podkit.steps import companions, derive, illustrate
 from podkit.steps.compose import credits_of
 from podkit.tags import files as tag_files
 from podkit.tags.fields import join_credits
@@ -85,10 +85,10 @@ class Imprinter:
         layout = self._show.layout
         cover: tuple[Picture, ...] = ()
         if intent.picture is not None:
-            small = companions.thumbnail(layout, intent.picture)
+            small = derive.thumbnail(layout, intent.picture)
             cover = (Picture(mime="image/jpeg", content=small),)
         pictures = {
-            name: Picture(mime="image/jpeg", content=companions.chapter_picture(layout, content))
+            name: Picture(mime="image/jpeg", content=derive.chapter_picture(layout, content))
             for name, content in intent.chapter_pictures.items()
         }
         return Tags(
@@ -102,7 +102,7 @@ class Imprinter:
         if not episode.image and self._show_picture is not None:
             return self._show_picture
         show_image = self._show.podcast.show.image
-        content = companions.picture_of(self._show.layout, episode, show_image)
+        content = illustrate.picture_of(self._show.layout, episode, show_image)
         digest = hashlib.sha256(content).hexdigest() if content is not None else ""
         if not episode.image:
             self._show_picture = (content, digest)

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from podkit import files
-from podkit.artwork.read import inspect
+from podkit.artwork.anatomy import is_picture, kind_of
+from podkit.artwork.read import examine
 from podkit.errors import Cancelled, PodkitError, UsageError
 from podkit.feed.parsing import MAX_BYTES
 from podkit.feed.positions import read_document
@@ -157,7 +158,7 @@ def _artwork(show: OpenShow, gathered: Gathered) -> dict[str, Artwork | str]:
     found: dict[str, Artwork | str] = {}
     for name, content in gathered.artworks.files.items():
         try:
-            found[address.asset_url(show.podcast, name)] = inspect(content)
+            found[address.asset_url(show.podcast, name)] = examine(content)
         except PodkitError as error:
             found[address.asset_url(show.podcast, name)] = error.message
     return found
@@ -209,8 +210,8 @@ def _facts(rendition: Rendition, path: Path | None, seen: object) -> MediaFacts:
 def _subject_of(word: str, now: datetime, progress: Progress) -> Subject:
     path = Path(word)
     with files.open_regular(path) as stream, files.translating(path, "read"):
-        head = stream.read(16)
-    if head.startswith((b"\xff\xd8\xff", b"\x89PNG")):
+        head = stream.read(4096)
+    if is_picture(kind_of(head)):
         return Subject(name=word, artwork={word: _picture(path)}, now=now)
     try:
         container = sniff.sniff(path)
@@ -242,7 +243,7 @@ def _chapters_of_media(
 
 def _picture(path: Path) -> Artwork | str:
     try:
-        return inspect(read_bytes(path, PICTURE_LIMIT))
+        return examine(read_bytes(path, PICTURE_LIMIT))
     except PodkitError as error:
         return error.message
 

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 from podkit.errors import FormatError, PodkitError
 from podkit.formats import notes_chapters
 from podkit.model import address
+from podkit.model.episode import RemoteEnclosure
 from podkit.pages import notes as page_notes
 from podkit.pages import prose
-from podkit.steps import choose, compose
+from podkit.steps import choose, compose, illustrate
 from podkit.steps import companions as beside
-from podkit.steps.companions import Artworks
 from podkit.steps.compose import Held, Ready
+from podkit.steps.illustrate import Artworks
 from podkit.steps.write_site import page_of
 
 if TYPE_CHECKING:
@@ -47,9 +48,11 @@ def gather(show: OpenShow, *, skip: frozenset[str] = frozenset()) -> Gathered:
         FileError: the show's own picture is not there.
     """
     artworks = Artworks()
-    cover = beside.picture_of(show.layout, None, show.podcast.show.image)
+    cover = illustrate.picture_of(show.layout, None, show.podcast.show.image)
     if cover is not None:
-        artworks.put(show.layout, "", cover)
+        bare = any(_is_film(show, e) for e in show.episodes if not e.image and e.slug not in skip)
+        with illustrate.naming(show.layout.root / show.podcast.show.image):
+            artworks.put(show.layout, "", cover, film=bare)
     ready: list[Ready] = []
     files: dict[str, bytes] = {}
     broken: list[Held] = []
@@ -76,14 +79,24 @@ def _heard(show: OpenShow, episode: Episode) -> Rendition | None:
     return next(found, None)
 
 
+def _is_film(show: OpenShow, episode: Episode) -> bool:
+    """Whether there is something to watch."""
+    if isinstance(episode.enclosure, RemoteEnclosure):
+        return episode.enclosure.type.startswith("video/")
+    made = show.renditions.get(episode.slug, {}).values()
+    return any(one.height or one.mime.startswith("video/") for one in made)
+
+
 def _gather_one(
     show: OpenShow, episode: Episode, artworks: Artworks, heard: Rendition | None
 ) -> tuple[Ready, dict[str, bytes]]:
     podcast = show.podcast
+    film = _is_film(show, episode)
     if episode.image:
-        picture = beside.picture_of(show.layout, episode, "")
+        picture = illustrate.picture_of(show.layout, episode, "")
         if picture is not None:
-            artworks.put(show.layout, episode.slug, picture)
+            with illustrate.naming(show.layout.episode(episode.slug) / episode.image):
+                artworks.put(show.layout, episode.slug, picture, film=film)
     language = episode.language or podcast.show.language
     companions = beside.companions(
         show.layout,
@@ -99,6 +112,7 @@ def _gather_one(
         chapters=companions.chapters,
         transcripts=companions.transcripts,
         image=artworks.feed_name(episode.slug) if episode.image else "",
+        poster=artworks.poster(episode.slug) if film else None,
     )
     files = {f"{episode.slug}/{name}": content for name, content in companions.files.items()}
     return one, files

@@ -18,6 +18,7 @@ from podkit.model.progress import QUIET, Progress
 from podkit.model.rendition import fingerprint
 from podkit.model.tags import Tags
 from podkit.presets.preset import resolve
+from podkit.steps.derive import without_place
 from podkit.steps.examine import readable_tags, without_ends
 from podkit.steps.find_sources import find_sources
 from podkit.steps.foresee import Foreseen, Planned, foresee
@@ -315,13 +316,13 @@ def _make(shop: Workshop, material: Material, job: _Job) -> Done:
 
 
 def _tags(job: _Job, media: MediaInfo) -> Tags | None:
-    """The source's own tags, chapters and artwork, which ffmpeg would lose in part."""
+    """The source's own tags, chapters and artwork, which ffmpeg would lose in part; no place."""
     if job.preset.kind is Kind.ORIGINAL:
         return None
     found = storable(readable_tags(job.source, media))
     return Tags(
         fields=found.fields,
         chapters=without_ends(found.chapters),
-        artwork=found.artwork[:1],
+        artwork=without_place(found.artwork[:1]),
         chapter_pictures=found.chapter_pictures,
     )

@@ -8,7 +8,7 @@ from urllib.parse import quote, urlsplit
 
 from podkit.model import address
 from podkit.model.episode import RemoteEnclosure
-from podkit.model.sitespec import EpisodePage, PlayerSource, SiteSpec
+from podkit.model.sitespec import EpisodePage, PlayerSource, SiteSpec, SizedPicture
 from podkit.steps import choose
 from podkit.steps.compose import Ready, credits_of, explicit_of, title_of
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from podkit.model.show import Podcast
-    from podkit.steps.companions import Artworks
+    from podkit.steps.illustrate import Artworks
 
 
 def site_spec(
@@ -32,6 +32,7 @@ def site_spec(
         if not feed.private
     )
     cover = artworks.feed_name("")
+    sizes = _sizes(artworks, "")
     return SiteSpec(
         title=show.title,
         description=show.description,
@@ -39,7 +40,9 @@ def site_spec(
         author=show.author,
         copyright=show.copyright,
         url=address.site_url(podcast),
-        image=f"{address.ASSETS_FOLDER}/{artworks.small_name('')}" if cover else "",
+        image=sizes[-1].url if sizes else "",
+        sizes=sizes,
+        icon=sizes[0].url if sizes else "",
         image_url=address.asset_url(podcast, cover) if cover else "",
         timezone=show.timezone,
         feeds=feeds,
@@ -52,7 +55,7 @@ def site_spec(
 def page_of(podcast: Podcast, one: Ready, artworks: Artworks) -> EpisodePage:
     """One episode's page; its notes are the prose alone, the page shows the rest around them."""
     episode = one.episode
-    small = artworks.small_name(episode.slug)
+    sizes = _sizes(artworks, episode.slug)
     captions = next((t for t in one.transcripts if t.cues), None)
     return EpisodePage(
         slug=episode.slug,
@@ -67,8 +70,10 @@ def page_of(podcast: Podcast, one: Ready, artworks: Artworks) -> EpisodePage:
         summary=episode.summary,
         notes=one.notes,
         url=_absolute(address.page_url(podcast, episode.slug)),
-        image=f"../{address.ASSETS_FOLDER}/{small}" if small else "",
-        thumbnail=f"{address.ASSETS_FOLDER}/{small}" if small else "",
+        image=f"../{sizes[-1].url}" if sizes else "",
+        thumbnail=sizes[0].url if sizes else "",
+        sizes=sizes,
+        poster=f"../{address.ASSETS_FOLDER}/{one.poster.name}" if one.poster else "",
         image_alt=episode.image_alt,
         image_credit=episode.image_credit,
         sources=_sources(podcast, one),
@@ -79,6 +84,13 @@ def page_of(podcast: Podcast, one: Ready, artworks: Artworks) -> EpisodePage:
         transcript=captions.cues if captions else (),
         related=episode.related,
         funding=episode.funding or podcast.show.funding,
+    )
+
+
+def _sizes(artworks: Artworks, slug: str) -> tuple[SizedPicture, ...]:
+    return tuple(
+        SizedPicture(url=f"{address.ASSETS_FOLDER}/{asset.name}", width=asset.width)
+        for asset in artworks.shown(slug)
     )
 
 

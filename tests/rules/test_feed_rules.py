@@ -30,6 +30,18 @@ def add(xml: str) -> tuple[str, str]:
     return (LOCKED, LOCKED + xml)
 
 
+def in_item(xml: str) -> tuple[str, str]:
+    """An edit that puts something into the first item."""
+    return (DATE_ONE, DATE_ONE + xml)
+
+
+IMAGE = '<podcast:image href="https://example.com/w.jpg" alt="A"'
+SQUARE_TAG = f'{IMAGE} aspect-ratio="1/1"/>'
+WIDE_TAG = f'{IMAGE} aspect-ratio="16/9" width="1280"/>'
+SIZED_TAG = f'{IMAGE} width="1280" height="720"/>'
+THUMBNAIL = '<media:thumbnail url="https://example.com/w.jpg" width="640" height="360"/>'
+MEDIA = (PODCAST_NS, f'{PODCAST_NS} xmlns:media="http://search.yahoo.com/mrss/"')
+
 # code, severity, element, edits
 BROKEN = [
     ("PK101", E, "rss", [('version="2.0"', 'version="0.91"')]),
@@ -170,6 +182,8 @@ BROKEN = [
     ("PK408", E, f"{ONE}/enclosure", [("energy-1f9c2b07", "my%2520energy")]),
     ("PK408", E, f"{ONE}/enclosure", [("energy-1f9c2b07", "100%energy")]),
     ("PK409", W, f"{ONE}/enclosure", [(ENERGY, ENERGY.replace("https", "http"))]),
+    ("PK508", INFO, f"{ONE}/enclosure", [("audio/mpeg", "video/mp4")]),
+    ("PK508", INFO, f"{ONE}/enclosure", [("audio/mpeg", "video/mp4"), in_item(SQUARE_TAG)]),
     ("PK510", INFO, f"{CH}/podcast:image", [add('<podcast:image href="https://example.com/w.jpg"/>')]),
 ]  # fmt: skip
 
@@ -215,6 +229,9 @@ RIGHT = [
     ("PK403", [(ENERGY, "https://op3.dev/e/media.example.com/energy.MP3")]),
     ("PK404", [("audio/x-m4a", "audio/m4a")]),
     ("PK408", [("energy-1f9c2b07", "my%20energy")]),
+    ("PK508", [("audio/mpeg", "video/mp4"), in_item(WIDE_TAG)]),
+    ("PK508", [("audio/mpeg", "video/mp4"), in_item(SIZED_TAG)]),
+    ("PK508", [("audio/mpeg", "video/mp4"), in_item(THUMBNAIL), MEDIA]),
     ("PK510", [add('<podcast:image href="https://example.com/w.jpg" alt="A" aspect-ratio="16/9"/>')]),
 ]  # fmt: skip
 
