@@ -26,6 +26,7 @@ from podkit.model.podcasting import (
     SimpleChapters,
     Soundbite,
     Source,
+    Thumbnail,
     TranscriptLink,
 )
 from podkit.model.rendition import Rendition
@@ -262,6 +263,7 @@ def _item(podcast: Podcast, feed: Feed, one: Ready) -> Item:
         social_interact=episode.social_interact,
         content_links=episode.content_links,
         images=_images(podcast, one),
+        thumbnails=_thumbnails(podcast, one),
         extra=episode.extra,
     )
 
@@ -303,6 +305,12 @@ def _images(podcast: Podcast, one: Ready) -> tuple[Image, ...]:
         type="image/jpeg",
     )
     return (*own, poster)
+
+
+def _thumbnails(podcast: Podcast, one: Ready) -> tuple[Thumbnail, ...]:
+    """The picture of a film's shape again, for platforms that read Media RSS."""
+    wide = (i for i in _images(podcast, one) if i.aspect_ratio == POSTER_SHAPE)
+    return tuple(Thumbnail(url=i.href, width=i.width, height=i.height) for i in wide)
 
 
 def _chapters(podcast: Podcast, one: Ready) -> ChaptersLink | None:
