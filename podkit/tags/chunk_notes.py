@@ -112,7 +112,6 @@ class ChunkNotes:
         if self._torn:
             raise MediaError(
                 f"its chunk {self._torn!r} says it is longer than the file",
-                where=self._path,
                 hint="`podkit transcode -p copy` makes a whole file of its sound, with new tags",
             )
         if self._changed:

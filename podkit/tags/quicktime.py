@@ -121,10 +121,10 @@ class MovieNotes:
         with path.open("rb") as stream:
             self.layout: list[Span] = spans(stream)
             self.moov = read_moov(stream, self.layout)
-        self._udta = self.moov.find(b"udta") or Box(b"udta")
-        places = [*self.moov.every(b"meta"), *self._udta.every(b"meta")]
-        self._metas = [m for m in map(_mdta, places) if m]
-        self.shadows_itunes = any(_mdta(box) for box in self._udta.every(b"meta"))
+        self._udtas = self.moov.every(b"udta")  # one, if everybody keeps to the standard
+        inside = [box for udta in self._udtas for box in udta.every(b"meta")]
+        self._metas = [m for m in map(_mdta, [*self.moov.every(b"meta"), *inside]) if m]
+        self.shadows_itunes = any(map(_mdta, inside))
         self._changed = False
 
     def fields(self) -> dict[str, str]:
@@ -141,7 +141,7 @@ class MovieNotes:
                 key = meta.name(item)
                 known = _KEYS.get(key.removeprefix(_APPLE), "")
                 yield _Note(known, key, _value(item), item)
-        for box in self._udta.boxes:
+        for box in (box for udta in self._udtas for box in udta.boxes):
             if box.type in _3GP:
                 yield _Note(_3GP[box.type], box.type.decode(), _text_3gp(box.payload), box)
             elif box.type not in _QUIET:
@@ -163,7 +163,7 @@ class MovieNotes:
                 note.box.payload = Box(b"data", data).to_bytes()
 
     def _drop(self, box: Box) -> None:
-        for holder in [self._udta, *(m.ilst for m in self._metas)]:
+        for holder in [*self._udtas, *(m.ilst for m in self._metas)]:
             holder.boxes = [b for b in holder.boxes if b is not box]
 
     def other(self) -> dict[str, object]:
@@ -185,7 +185,8 @@ class MovieNotes:
         if not self._changed and not self.shadows_itunes:
             return
         for meta in self._metas:
-            meta.move(self._udta, self.moov)
+            for udta in self._udtas:
+                meta.move(udta, self.moov)
             meta.pack()
         rewrite(self._path, self.layout, self.moov, drop=[], tail=lambda _: b"")
         self._changed = False

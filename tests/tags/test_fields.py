@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from podkit.errors import UsageError
 from podkit.model.tags import FIELDS
-from podkit.tags.fields import join_credits, legal, normal, parse_credits
+from podkit.tags.fields import TABLE, join_credits, legal, normal, parse_credits
 
 
 @pytest.mark.parametrize(
@@ -84,3 +86,12 @@ def test_whatever_is_legal_can_be_stored(found):
     """The gate for foreign values lets through only what the gate for typed ones does."""
     kept = legal(found)
     assert {name: normal(name, value) for name, value in kept.items()} == kept
+
+
+def test_the_manual_tells_every_field():
+    """docs/tags.md has a row for each, with its native keys."""
+    manual = (Path(__file__).parents[2] / "docs" / "tags.md").read_text(encoding="utf-8")
+    for field in TABLE.values():
+        mp4 = field.mp4.replace("com.apple.iTunes", "…")
+        row = f"| `{field.name}` | `{field.id3}` | `{mp4}` | `{field.vorbis}` | {field.kind.name.lower()} |"
+        assert row in manual

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import random
 import struct
 import subprocess
 from pathlib import Path
@@ -11,7 +13,7 @@ import pytest
 from field_readers import exiftool, ffprobe, mediainfo
 from mutagen import apev2, id3
 
-from podkit.errors import MediaError
+from podkit.errors import MediaError, PodkitError
 from podkit.media.tools import find_ffmpeg
 from podkit.model.tags import Tags
 from podkit.tags import files as tags
@@ -196,6 +198,25 @@ def test_only_private_things_are_something_to_clear(tmp_path):
     assert tags.read(path) == Tags()
 
 
+def test_boxes_of_cameras_and_editors_are_listed_and_cleared(tmp_path):
+    """XMP, a 3GP place, notes and the maker's name in a track, an item of a maker."""
+    canary = b"CANARY-7f3a"
+    path = make(
+        tmp_path / "x.mov", "-c:a", "aac", "-metadata:s:a", f"handler_name={canary.decode()}"
+    )
+    notes = box(
+        b"udta", box(b"loci", b"\0" * 6 + canary), box(b"\xa9mak", b"\0\x0b\x55\xc4" + canary)
+    )
+    append_to_moov(path, notes)
+    path.write_bytes(path.read_bytes() + box(b"uuid", b"\xbe\x7a\xcf\xcb" * 4, canary))
+    listed = tags.read(path).other
+    assert {"box uuid", "track 1 handler", "udta loci", "udta ©mak"} <= set(listed)
+    assert canary in path.read_bytes()
+    assert tags.update(path, clear=True)
+    assert canary not in path.read_bytes()
+    assert tags.read(path) == Tags()
+
+
 def test_an_id3v1_tag_changes_only_where_it_was_told(tmp_path):
     """Other fields keep their bytes; letters it does not have leave the field empty."""
     path = make(tmp_path / "x.mp3", "-write_id3v1", "1", "-metadata", "artist=An artist")
@@ -249,3 +270,21 @@ def test_metadata_moved_to_where_quicktime_has_it_is_still_read(tmp_path):
     told = json.loads(subprocess.check_output(["exiftool", "-j", "-G1", "-a", path]))[0]
     assert told["Keys:Comment"] == "C1"
     assert told["Keys:Title"] == told["ItemList:Title"] == NEW
+
+
+@each
+def test_damage_in_any_place_is_told_in_words(made, tmp_path):
+    """Cut or with noise in it, a file is read, changed and cleared, or refused by podkit itself."""
+    path = made(tmp_path)
+    whole = path.read_bytes()
+    seeded = random.Random(11)
+    for _ in range(12):
+        content = bytearray(whole[: seeded.randrange(len(whole) // 2, len(whole) + 1)])
+        for _ in range(seeded.choice([1, 4, 16])):
+            near = seeded.choice([200, len(content)])
+            content[-seeded.randrange(1, near)] = seeded.choice([0, 1, 128, 255])
+        path.write_bytes(content)
+        for change in ({"set": {"title": NEW}}, {"clear": True}):
+            with contextlib.suppress(PodkitError):
+                tags.read(path)
+                tags.update(path, **change)
