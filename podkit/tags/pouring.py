@@ -19,6 +19,7 @@ _CANNOT = frozenset(
     [errno.EXDEV, errno.ENOSYS, errno.EINVAL, errno.ENOTSUP, errno.EBADF, errno.EPERM]
 )
 _HEAD = 10  # bytes of an ID3v2 header (id3.org, ID3v2.4 structure, section 3.1)
+_ID3V1 = 128  # bytes of an ID3v1 tag, at the very end
 _PLAIN = frozenset([3, 4])
 _SPARE = 2048
 _MAX_HEAD = 64 << 20
@@ -140,6 +141,8 @@ def roomy(source: int, before: Tags, after: Tags, version: int) -> tuple[bytes, 
         head = found[:6]
         content = os.pread(source, size, _HEAD)
         used = len(content.rstrip(b"\0"))
+    elif os.pread(source, 3, max(os.fstat(source).st_size - _ID3V1, 0)) == b"TAG":
+        return b"", 0  # it is taken over only where there is no ID3v2 tag yet
     needed = used + _growth(before, after)
     if size >= needed or needed > _MAX_HEAD or len(content) < size:
         return b"", 0
