@@ -16,7 +16,6 @@ MAX_PART = 256 << 20
 _ELEMENTS = 4_000_000  # a live recording of four hours has a quarter of it
 _PARTS = 20_000
 _HEADER = 1 << 12
-_FARTHEST = 1 << 62  # no file system lets one go there
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +68,7 @@ def read_layout(stream: IO[bytes]) -> Layout:
     found = _head(stream, at)
     while found is not None and found[0] in {ebml.VOID, ebml.CRC} and found[1] != ebml.UNKNOWN:
         at += found[2] + found[1]
-        found = _head(stream, at)
+        found = _head(stream, at) if at < length else None
     if found is None or found[0] != ids.SEGMENT:
         raise MediaError("it has no segment: it was not written to its end")
     _, size, used = found
@@ -119,8 +118,6 @@ def _header(stream: IO[bytes]) -> tuple[str, int]:
 
 
 def _head(stream: IO[bytes], at: int) -> tuple[int, int, int] | None:
-    if at >= _FARTHEST:
-        return None
     stream.seek(at)
     return ebml.head(stream.read(ebml.HEAD))
 
@@ -190,7 +187,7 @@ class _Walk:
     def _counts(self, at: int) -> bool:
         """Whether a cluster says where it lies, in one of its first elements."""
         for _ in range(4):
-            found = _head(self._stream, at)
+            found = _head(self._stream, at) if at < self._end else None
             if found is None or found[1] == ebml.UNKNOWN:
                 return False
             if found[0] == ids.CLUSTER_POSITION:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import shutil
 import subprocess
@@ -97,7 +98,7 @@ def by_eyed3(path: Path) -> Seen:
     )
     python = Path(shutil.which("eyeD3") or "").read_text(encoding="utf-8").split("\n")[0][2:]
     lines = output([*python.split(), "-c", script, path])
-    return [(int(a) / 1000, str(eval(b))) for a, b in (x.split("\t") for x in lines)]  # noqa: S307 (a repr)
+    return [(int(a) / 1000, str(ast.literal_eval(b))) for a, b in (x.split("\t") for x in lines)]
 
 
 def by_comments(*command: str) -> Callable[[Path], Seen]:

@@ -95,6 +95,8 @@ HURTING = {
     "tags 5,000 deep": segment(nested(5000)),
     "300,000 empty parts": segment(ebml.framed(ids.TAGS, b"\xec\x80" * 300_000)),
     "100,000 paddings": segment(b"\xec\x80" * 100_000),
+    "padding of 2^55 bytes": HEADER + b"\xec\x01\x7f" + b"\xff" * 6,
+    "a block of 2^55 bytes": segment(b"\x1f\x43\xb6\x75\xff\xe7\x01\x7f" + b"\xff" * 6 + b"\0"),
     "no segment": HEADER,
     "a segment of zeros": segment(bytes(1000)),
     "a tag without a size": segment(b"\x12\x54\xc3\x67\xff" + b"\x73\x73\x80" * 100),
