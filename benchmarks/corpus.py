@@ -133,7 +133,7 @@ def fetch(cache: Path) -> None:
 def unpack(cache: Path, folder: Path) -> list[Path]:
     """Every media file of the distributions once, by its content."""
     seen: set[str] = set()
-    found = []
+    found: list[Path] = []
     for archive in sorted(cache.glob("*.tar.gz")):
         with tarfile.open(archive) as opened:
             for member in opened:
