@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
+import shutil
 import subprocess
 import sys
 import tarfile
@@ -123,11 +124,14 @@ class Figures:
 def fetch(cache: Path) -> None:
     """Download the source distributions that are not there yet."""
     cache.mkdir(parents=True, exist_ok=True)
+    pip = shutil.which("pip") or shutil.which("pip3")
+    if pip is None:
+        raise SystemExit("it needs pip to fetch the samples")
     for wanted in SOURCES:
         name, _, version = wanted.partition("==")
         if not list(cache.glob(f"{name}-{version}*.tar.gz")):
-            pip = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps"]
-            subprocess.run([*pip, "--no-binary", name, "--dest", str(cache), wanted], check=False)
+            words = [pip, "download", "--quiet", "--no-deps", "--no-binary", name]
+            subprocess.run([*words, "--dest", str(cache), wanted], check=False)
 
 
 def unpack(cache: Path, folder: Path) -> list[Path]:
