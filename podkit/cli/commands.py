@@ -27,6 +27,8 @@ TABLE: dict[str, dict[str, str]] = {
     "Any file": {
         "probe": "Show what is in media files.",
         "tag": "Show or change the tags of media files.",
+        "chapters": "Show chapters of anything that has some, in any format.",
+        "transcript": "Convert transcripts, speakers and times kept.",
         "transcode": "Encode episodes, or any files and folders, and verify the result.",
         "presets": "List the presets, or print one as TOML.",
     },

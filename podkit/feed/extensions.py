@@ -11,11 +11,11 @@ from feedgen.ext.base import BaseEntryExtension, BaseExtension
 from lxml import etree
 
 from podkit.errors import FormatError
-from podkit.feed import apple_tags, podcasting_tags
+from podkit.feed import apple_tags, live_tags, other_tags, podcasting_tags
 from podkit.feed.parsing import declared, unkeep
 from podkit.feed.tag import CHANNEL, ITEM, Tag
 from podkit.feed.values import LINE, TEXT, moment
-from podkit.model.document import CONTENT, ITUNES, PODCAST, PREFIXES
+from podkit.model.document import ATOM, CONTENT, ITUNES, PODCAST, PREFIXES
 from podkit.model.feedspec import FeedSpec, Item
 
 # feedgen refuses feeds and items without these elements; the repair takes them out again.
@@ -74,7 +74,26 @@ class _Apple(_Tags):
 
 class _Podcasting(_Tags):
     namespaces: ClassVar[dict[str, str]] = {"podcast": PODCAST}
-    tags = podcasting_tags.TAGS
+    tags = podcasting_tags.TAGS + live_tags.TAGS
+
+
+class _Other(_Tags):
+    """Smaller vocabularies, whose namespaces are declared only where one is used."""
+
+    tags = other_tags.TAGS
+
+    def extend_ns(self) -> dict[str, str]:
+        """What the channel and its items use."""
+        items = self.held.items if isinstance(self.held, FeedSpec) else ()
+        used = {
+            tag.namespace for tag in self.tags for held in (self.held, *items) if _has(held, tag)
+        }
+        return {prefix: uri for prefix, uri in PREFIXES.items() if uri in used - {ATOM}}
+
+
+def _has(held: FeedSpec | Item, tag: Tag) -> bool:
+    value = getattr(held, tag.field, None)
+    return value is not None and value not in {(), ""}
 
 
 class _Core(_Writer):
@@ -147,6 +166,14 @@ class PodcastingEntryExtension(_Podcasting, BaseEntryExtension):  # type: ignore
     """An item's Podcasting 2.0 tags."""
 
 
+class OtherExtension(_Other, BaseExtension):  # type: ignore[misc]
+    """The channel's tags of smaller vocabularies."""
+
+
+class OtherEntryExtension(_Other, BaseEntryExtension):  # type: ignore[misc]
+    """An item's tags of smaller vocabularies."""
+
+
 class KeptExtension(_Kept, BaseExtension):  # type: ignore[misc]
     """What is kept for the channel."""
 
@@ -170,5 +197,6 @@ EXTENSIONS = {
     "core": (CoreExtension, CoreEntryExtension),
     "apple": (AppleExtension, AppleEntryExtension),
     "podcasting": (PodcastingExtension, PodcastingEntryExtension),
+    "other": (OtherExtension, OtherEntryExtension),
     "kept": (KeptExtension, KeptEntryExtension),
 }

@@ -122,18 +122,14 @@ class _Place:
 
     def _sort(self, child: etree._Element, namespace: str, name: str) -> None:
         tag = _BY_NAME.get((self.place, namespace, name))
-        if tag is not None:
+        if (self.place, namespace, name, child.get("rel")) == (CHANNEL, ATOM, "link", "self"):
+            self.self_url = self.self_url or LINE.parse(child.get("href", ""))
+        elif tag is not None:
             self._read(tag, child)
         elif (not namespace and name in _CORE[self.place]) or (
             self.place == ITEM and (namespace, name) == (CONTENT, "encoded")
         ):
             self._take(child, name)
-        elif self.place == CHANNEL and (namespace, name, child.get("rel")) == (
-            ATOM,
-            "link",
-            "self",
-        ):
-            self.self_url = self.self_url or LINE.parse(child.get("href", ""))
         else:
             self.extra.append(keep(child))
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from podkit.feed import apple_tags, podcasting_tags
+from podkit.feed import apple_tags, live_tags, other_tags, podcasting_tags
 from podkit.feed.tag import Tag
 
 # A field that two tags fill is the namespace's before it is Apple's: it says more.
-TAGS: tuple[Tag, ...] = podcasting_tags.TAGS + apple_tags.TAGS
+TAGS: tuple[Tag, ...] = podcasting_tags.TAGS + apple_tags.TAGS + live_tags.TAGS + other_tags.TAGS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -31,6 +31,16 @@ class Attribute:
     needed: bool = False
 
 
+def text_of(field: str, kind: Kind = LINE, *, needed: bool = False) -> Attribute:
+    """The element's text, as a field of its value."""
+    return Attribute(field=field, kind=kind, needed=needed)
+
+
+def at(name: str, field: str = "", kind: Kind = LINE, *, needed: bool = False) -> Attribute:
+    """An attribute; without `field` the value's field has the attribute's name."""
+    return Attribute(name=name, field=field or name, kind=kind, needed=needed)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tag:
     """One tag: where it stands, which field it fills, and how its parts map to a value's fields.
@@ -62,12 +72,14 @@ class Tag:
 
     @property
     def qualified(self) -> str:
-        """The name as lxml wants it: `{namespace}name`."""
-        return f"{{{self.namespace}}}{self.name}"
+        """The name as lxml wants it: `{namespace}name`, or the bare name of one of RSS's own."""
+        return f"{{{self.namespace}}}{self.name}" if self.namespace else self.name
 
     @property
     def prefixed(self) -> str:
         """The name as people write it: `podcast:person`."""
+        if not self.namespace:
+            return self.name
         prefix = next(key for key, uri in PREFIXES.items() if uri == self.namespace)
         return f"{prefix}:{self.name}"
 
@@ -107,10 +119,10 @@ class Tag:
         fields = self._own_fields(element)
         for tag in self.nested:
             if tag is not each:
-                found = tuple(_readable(tag, _children(element, tag)))
+                found = tuple(_readable(tag, self._inside(element, tag)))
                 if found:
                     fields[tag.field] = found if tag.many else found[0]
-        variants = tuple(_readable(each, _children(element, each))) if each else ()
+        variants = tuple(_readable(each, self._inside(element, each))) if each else ()
         if each and variants:
             return tuple(self._made({**fields, each.field: value}) for value in variants)
         return (self._made(fields),)
@@ -132,9 +144,18 @@ class Tag:
         return fields
 
     def _made(self, fields: dict[str, Any]) -> Any:
-        if self.value is not None:
+        if self.value is None:
+            return fields[""]
+        try:
             return self.value(**fields)
-        return fields[""]
+        except TypeError as error:  # what it cannot do without was not inside
+            raise ValueError(self.prefixed) from error
+
+    def _inside(self, element: etree._Element, tag: Tag) -> Iterator[etree._Element]:
+        """Children that the nested tag reads; its namespace may have an old spelling, as the parent's."""
+        same = tag.namespace == self.namespace
+        namespace = etree.QName(element).namespace if same else tag.namespace
+        return element.iterchildren(f"{{{namespace}}}{tag.name}" if namespace else tag.name)
 
 
 def _readable(tag: Tag, elements: Iterable[etree._Element]) -> Iterator[Any]:
@@ -143,12 +164,6 @@ def _readable(tag: Tag, elements: Iterable[etree._Element]) -> Iterator[Any]:
             yield from tag.read(element)
         except (ValueError, TypeError, KeyError, OverflowError):
             continue
-
-
-def _children(element: etree._Element, tag: Tag) -> Iterator[etree._Element]:
-    """Children of the tag's name in the parent's own namespace (which may be an old spelling)."""
-    namespace = etree.QName(element).namespace
-    return element.iterchildren(f"{{{namespace}}}{tag.name}" if namespace else tag.name)
 
 
 def _has_no_default(value: type | None, name: str) -> bool:

@@ -2,15 +2,37 @@
 
 from __future__ import annotations
 
-from podkit.formats import chapters_json, chapters_text, ffmetadata, psc
-from podkit.formats.shelf import TextFormat, which
+from podkit.formats import (
+    audacity,
+    chapters_json,
+    chapters_text,
+    chapters_vtt,
+    cue_sheet,
+    ffmetadata,
+    marker_table,
+    notes_chapters,
+    ogm,
+    psc,
+)
+from podkit.formats.shelf import TextFormat, which, written
 from podkit.model.chapter import Chapter
 from podkit.registry import Registry
 
 FORMATS: Registry[TextFormat[tuple[Chapter, ...]]] = Registry(
     "chapter format", group="podkit.formats"
 )
-for _format in (chapters_json.FORMAT, psc.FORMAT, chapters_text.FORMAT, ffmetadata.FORMAT):
+for _format in (
+    chapters_json.FORMAT,
+    psc.FORMAT,
+    chapters_text.FORMAT,
+    ffmetadata.FORMAT,
+    chapters_vtt.FORMAT,
+    ogm.FORMAT,
+    audacity.FORMAT,
+    marker_table.FORMAT,
+    cue_sheet.FORMAT,
+    notes_chapters.FORMAT,
+):
     FORMATS.add(_format.name, _format)
 
 
@@ -38,6 +60,6 @@ def format(chapters: tuple[Chapter, ...], name: str) -> str:  # noqa: A001 (the 
     """Chapters as a text in the format of that name.
 
     Raises:
-        UsageError: there is no such format.
+        UsageError: there is no such format, or podkit only reads it.
     """
-    return FORMATS.get(name).format(chapters)
+    return written(FORMATS, chapters, name)

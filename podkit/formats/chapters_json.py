@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from podkit.errors import FormatError
@@ -12,10 +14,11 @@ from podkit.model.chapter import Chapter, in_order
 from podkit.model.text import clean_line
 
 VERSION = "1.2.0"
+_KNOWN = frozenset(["startTime", "endTime", "title", "url", "img", "toc"])
 
 
 def parse(text: str) -> tuple[Chapter, ...]:
-    """Chapters from a JSON document; keys that podkit does not know are passed over.
+    """Chapters from a JSON document; keys that podkit does not know are kept as `extra`.
 
     Raises:
         FormatError: it is no JSON, or not such a document.
@@ -39,13 +42,35 @@ def _chapter(position: int, item: Any) -> Chapter:
         url=word(item.get("url")),
         image=word(item.get("img")),
         hidden=item.get("toc") is False,
+        extra=tuple(
+            (key, json.dumps(value, ensure_ascii=False))
+            for key, value in item.items()
+            if key not in _KNOWN
+        ),
     )
 
 
-def format_json(chapters: tuple[Chapter, ...]) -> str:
-    """A JSON document with everything that podkit knows of the chapters."""
+def besides(text: str) -> dict[str, Any]:
+    """What the document says beside version and chapters: author, title, and what others made up.
+
+    Raises:
+        FormatError: it is no JSON document.
+    """
+    document = load(text)
+    return {key: value for key, value in document.items() if key not in {"version", "chapters"}}
+
+
+def format_json(
+    chapters: tuple[Chapter, ...], document: Mapping[str, Any] = MappingProxyType({})
+) -> str:
+    """A JSON document with everything that podkit knows of the chapters.
+
+    Args:
+        chapters: what it lists.
+        document: what `besides` found in the document that they come from.
+    """
     listed = [_item(chapter) for chapter in in_order(chapters)]
-    document = {"version": VERSION, "chapters": listed}
+    document = {"version": VERSION, **document, "chapters": listed}
     return json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
 
 
@@ -57,7 +82,7 @@ def _item(chapter: Chapter) -> dict[str, object]:
     item |= {key: value for key, value in named.items() if value}
     if chapter.hidden:
         item["toc"] = False
-    return item
+    return item | {key: json.loads(value) for key, value in chapter.extra}
 
 
 FORMAT = TextFormat(
@@ -67,4 +92,5 @@ FORMAT = TextFormat(
     parse=parse,
     format=format_json,
     opens=lambda text: text.startswith("{"),
+    carries=frozenset(["end", "url", "image", "hidden", "extra"]),
 )

@@ -11,6 +11,7 @@ from podkit.model.timecode import format_timecode
 
 _TIME = r"(?:(\d{1,4}):)?(\d{1,3}):(\d{1,2})(?:[.,](\d{1,9}))?"
 _LINE = re.compile(rf"[(\[]?{_TIME}[)\]]?(?:\s+(.*))?", re.DOTALL)
+_BULLET = re.compile(r"^[-*•]\s+(?=[(\[]?\d)")
 _LINK = re.compile(r"(.*?)\s*<(https?://[^<>\s]+)>", re.DOTALL)
 
 
@@ -22,7 +23,7 @@ def parse(text: str) -> tuple[Chapter, ...]:
     """
     found = []
     for number, raw in enumerate(lines_of(text), 1):
-        line = raw.strip()
+        line = _BULLET.sub("", raw.strip())
         if not line or line.startswith("#"):
             continue
         match = _LINE.fullmatch(line)
@@ -70,4 +71,5 @@ FORMAT = TextFormat(
     parse=parse,
     format=format_text,
     opens=lambda text: bool(re.match(rf"[(\[]?{_TIME}(?:[)\]\s]|$)", text)),
+    carries=frozenset(["url"]),
 )

@@ -98,4 +98,5 @@ FORMAT = TextFormat(
     parse=parse,
     format=format_ffmetadata,
     opens=lambda text: text.startswith(_HEADER),
+    carries=frozenset(["end"]),
 )

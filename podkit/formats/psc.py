@@ -72,4 +72,5 @@ FORMAT = TextFormat(
     parse=parse,
     format=format_psc,
     opens=lambda text: text.startswith("<"),
+    carries=frozenset(["url", "image"]),
 )

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from podkit.errors import FormatError
+from podkit.errors import FormatError, UsageError
 from podkit.model.text import clean
 from podkit.registry import Registry
 
@@ -19,15 +19,18 @@ class TextFormat(Generic[T]):
     """One way to write chapters or transcripts down.
 
     `suffixes` are how its files end, lower case, with the dot; `opens` says whether a text (without
-    byte order mark and leading white space) is certainly of this format.
+    byte order mark and leading white space) is certainly of this format. `format` is None where
+    podkit only reads. `carries` names what it holds besides times and words: of chapters `end`,
+    `url`, `image`, `hidden`, `extra`, of transcripts `speaker`, `times`, `ends`, `language`.
     """
 
     name: str
     suffixes: tuple[str, ...]
     mime: str
     parse: Callable[[str], T]
-    format: Callable[[T], str]
+    format: Callable[[T], str] | None
     opens: Callable[[str], bool]
+    carries: frozenset[str] = frozenset()
 
 
 def which(shelf: Registry[TextFormat[T]], name: str, text: str) -> str:
@@ -38,6 +41,19 @@ def which(shelf: Registry[TextFormat[T]], name: str, text: str) -> str:
         if item.opens(start):
             return key
     return next((key for key, item in shelf.items() if suffix in item.suffixes), "")
+
+
+def written(shelf: Registry[TextFormat[T]], value: T, name: str) -> str:
+    """A value in the format of that name.
+
+    Raises:
+        UsageError: there is no such format, or podkit only reads it.
+    """
+    write = shelf.get(name).format
+    if write is None:
+        known = ", ".join(key for key, item in shelf.items() if item.format is not None)
+        raise UsageError(f"podkit reads {name} and does not write it", hint=f"known: {known}")
+    return write(value)
 
 
 def lines_of(text: str) -> list[str]:

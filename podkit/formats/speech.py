@@ -7,6 +7,14 @@ import re
 # A name: begins with a capital letter or a digit, has up to five words and no sentence in it.
 _NAMED = re.compile(r"([^\W_](?:[^:\n.!?,;]|\.(?=\s)){0,59}):[ \t]+(\S.*)", re.DOTALL)
 _MOST_WORDS = 5
+# Words that stand before a colon in prose, and are nobody's name.
+_PROSE = frozenset(
+    [
+        *("achtung", "attention", "correction", "example", "hinweis", "important", "nota", "note"),
+        *("ps", "source", "tip", "update", "warning"),
+        *("важливо", "джерело", "приклад", "примітка", "увага"),
+    ]
+)
 
 
 def split(text: str) -> tuple[str, str]:
@@ -26,4 +34,5 @@ def is_name(text: str) -> bool:
     """Whether it looks like the name of a person, as far as letters can tell."""
     name = text.strip()
     first = name[:1]
-    return (first.isupper() or first.isdigit()) and len(name.split()) <= _MOST_WORDS
+    begins = first.isupper() or first.isdigit()
+    return begins and len(name.split()) <= _MOST_WORDS and name.lower() not in _PROSE

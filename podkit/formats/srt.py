@@ -53,4 +53,5 @@ FORMAT = TextFormat(
     parse=parse,
     format=format_srt,
     opens=lambda text: bool(re.match(r"\d+[ \t]*\r?\n\d+:\d\d:\d\d,\d", text)),
+    carries=frozenset(["speaker", "times", "ends"]),
 )

@@ -16,6 +16,7 @@ from podkit.model.timecode import format_timecode, parse_duration
 from podkit.model.transcript import Cue, Transcript
 
 _KEPT = frozenset(["cite", "time", "p"])
+_NO_PROSE = frozenset(["script", "style"])
 
 
 class _Reader(HTMLParser):
@@ -23,21 +24,26 @@ class _Reader(HTMLParser):
         super().__init__(convert_charrefs=True)
         self.cues: list[Cue] = []
         self._open = ""
+        self._skipped = ""
         self._text = ""
         self._speaker = ""
         self._start = 0.0
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002 (the parser's signature)
-        if tag in _KEPT:
+        if tag in _NO_PROSE:
+            self._skipped = tag
+        elif tag in _KEPT:
             self._open, self._text = tag, ""
         elif tag == "br":
             self._text += "\n"
 
     def handle_data(self, data: str) -> None:
-        if self._open:
+        if self._open and not self._skipped:
             self._text += data
 
     def handle_endtag(self, tag: str) -> None:
+        if tag == self._skipped:
+            self._skipped = ""
         if tag != self._open:
             return
         self._open = ""
@@ -93,4 +99,5 @@ FORMAT = TextFormat(
     opens=lambda text: bool(
         re.match(r"<(?:!doctype html|html|cite|time|p|body|div)\b", text, re.IGNORECASE)
     ),
+    carries=frozenset(["speaker", "times"]),
 )

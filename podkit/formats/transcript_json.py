@@ -1,4 +1,7 @@
-"""Podcasting 2.0 transcripts in JSON, version 1.0.0 (podcast namespace, "Transcripts")."""
+"""Podcasting 2.0 transcripts in JSON, version 1.0.0 (podcast namespace, "Transcripts").
+
+What Whisper writes (`segments` with start, end and text) is read too.
+"""
 
 from __future__ import annotations
 
@@ -31,14 +34,19 @@ def parse(text: str) -> Transcript:
 def _cue(position: int, item: Any) -> Cue:
     if not isinstance(item, dict):
         raise FormatError(f"segment {position} is no object")
-    start = seconds(item.get("startTime"), f'"startTime" of segment {position}')
-    end = item.get("endTime")
+    start = seconds(_first(item, "startTime", "start"), f'"startTime" of segment {position}')
+    end = _first(item, "endTime", "end")
     return Cue(
         start=start,
         end=start if end is None else seconds(end, f'"endTime" of segment {position}'),
-        text=word(item.get("body")),
+        text=word(_first(item, "body", "text")),
         speaker=clean_line(word(item.get("speaker"))),
     )
+
+
+def _first(item: dict[str, Any], *keys: str) -> Any:
+    """The value of the namespace's key, else of the one that Whisper writes."""
+    return next((item[key] for key in keys if key in item), None)
 
 
 def format_json(transcript: Transcript) -> str:
@@ -67,4 +75,5 @@ FORMAT = TextFormat(
     parse=parse,
     format=format_json,
     opens=lambda text: text.startswith("{"),
+    carries=frozenset(["speaker", "times", "ends", "language"]),
 )

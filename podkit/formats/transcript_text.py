@@ -33,4 +33,5 @@ FORMAT = TextFormat(
     parse=parse,
     format=format_text,
     opens=lambda _: False,
+    carries=frozenset(["speaker"]),
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from podkit.formats import srt, transcript_html, transcript_json, transcript_text, vtt
-from podkit.formats.shelf import TextFormat, which
+from podkit.formats.shelf import TextFormat, which, written
 from podkit.model.transcript import Transcript
 from podkit.registry import Registry
 
@@ -44,4 +44,4 @@ def format(transcript: Transcript, name: str) -> str:  # noqa: A001 (the opposit
     Raises:
         UsageError: there is no such format.
     """
-    return FORMATS.get(name).format(transcript)
+    return written(FORMATS, transcript, name)

@@ -78,4 +78,5 @@ FORMAT = TextFormat(
     parse=parse,
     format=format_vtt,
     opens=lambda text: text.startswith("WEBVTT"),
+    carries=frozenset(["speaker", "times", "ends"]),
 )

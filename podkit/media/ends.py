@@ -69,6 +69,15 @@ def overflows(path: Path, container: Container) -> bool:
     return container is Container.WAV and _looked(path, ends_riff.overflows)
 
 
+def index_first(path: Path, container: Container) -> bool | None:
+    """Whether a player can begin before it has the whole file; None in containers that always can.
+
+    Raises:
+        FileError: it cannot be read.
+    """
+    return _looked(path, ends_mp4.index_first) if container is Container.MP4 else None
+
+
 def tags_between(path: Path, container: Container) -> int:
     """How many tags stand among and behind the frames of a file that is nothing but frames and tags.
 

@@ -30,6 +30,12 @@ def fault(stream: IO[bytes], size: int) -> str:
     return f"its index points {furthest - size} bytes behind its end" if furthest > size else ""
 
 
+def index_first(stream: IO[bytes], size: int) -> bool:
+    """Whether the index (`moov`) stands before sound and pictures (`mdat`)."""
+    kinds = (kind for kind, _, _ in _boxes(stream, size))
+    return next((kind for kind in kinds if kind in {b"moov", b"mdat"}), b"") == b"moov"
+
+
 def _boxes(stream: IO[bytes], size: int) -> Iterator[tuple[bytes, int, int]]:
     """Kind, beginning of the content and end of each outermost box; rubbish at the end is none."""
     at = 0

@@ -47,6 +47,33 @@ def feed_url(podcast: Podcast, feed: Feed) -> str:
     return feed.url or join(site_url(podcast), feed.path)
 
 
+def sheet_path(path: str, number: int) -> str:
+    """The path of a feed's sheet, counted from 1: `feed.xml`, `feed-2.xml`, `feed-3.xml`."""
+    if number == 1:
+        return path
+    stem, dot, extension = path.rpartition(".")
+    return (
+        f"{stem}-{number}{dot}{extension}" if dot and "/" not in extension else f"{path}-{number}"
+    )
+
+
+def is_sheet_of(path: str, first: str) -> bool:
+    """Whether a later sheet of the feed at `first` may be written to that path."""
+    stem, dot, extension = first.rpartition(".")
+    head, tail = (
+        (f"{stem}-", dot + extension) if dot and "/" not in extension else (f"{first}-", "")
+    )
+    inside = path.casefold().removeprefix(head.casefold()).removesuffix(tail.casefold())
+    return inside.isdecimal() and path.casefold() == f"{head}{inside}{tail}".casefold()
+
+
+def sheet_url(podcast: Podcast, feed: Feed, number: int) -> str:
+    """The self link of a feed's sheet; sheets after the first lie beside it."""
+    first = feed_url(podcast, feed)
+    name = sheet_path(feed.path, number).rpartition("/")[2]
+    return first if number == 1 else urljoin(first, quote(name)) if "//" in first else name
+
+
 def media_base(podcast: Podcast) -> str:
     """public/media/ as the world sees it."""
     return with_slash(podcast.media.base_url) or join(site_url(podcast), MEDIA_FOLDER + "/")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -12,6 +12,8 @@ class Chapter:
 
     `start` and `end` are seconds from the beginning of the audio; `end` None means up to the next
     one. `image` is a URL or a file's name. A hidden chapter is not listed (JSON: `toc: false`).
+    `extra` is what a JSON file says besides: pairs of a key and its value as JSON text, which no
+    other format carries and no comparison looks at.
     """
 
     start: float
@@ -20,6 +22,7 @@ class Chapter:
     url: str = ""
     image: str = ""
     hidden: bool = False
+    extra: tuple[tuple[str, str], ...] = field(default=(), compare=False, repr=False)
 
 
 def in_order(chapters: tuple[Chapter, ...]) -> tuple[Chapter, ...]:
@@ -61,11 +64,21 @@ def trimmed(chapters: tuple[Chapter, ...], head: float, duration: float) -> tupl
 
 
 def shifted(chapters: tuple[Chapter, ...], by: float) -> tuple[Chapter, ...]:
-    """The chapters moved by `by` seconds; what would start before zero starts at zero."""
+    """The chapters moved by `by` seconds.
+
+    What would end before zero is left out, and what would begin before zero begins there.
+    """
+    if by < 0:
+        return trimmed(chapters, -by, math.inf)
     return tuple(
-        replace(
-            c, start=max(c.start + by, 0.0), end=None if c.end is None else max(c.end + by, 0.0)
-        )
+        replace(c, start=c.start + by, end=None if c.end is None else c.end + by) for c in chapters
+    )
+
+
+def clamped(chapters: tuple[Chapter, ...], duration: float) -> tuple[Chapter, ...]:
+    """The chapters that begin before the end of a sound, none of them lasting longer than it."""
+    return tuple(
+        replace(c, end=None if c.end is None else min(c.end, duration))
         for c in chapters
-        if c.end is None or c.end + by > 0
+        if c.start < duration
     )

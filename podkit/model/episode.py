@@ -11,13 +11,17 @@ from typing import ClassVar
 from podkit.model.person import Person
 from podkit.model.podcasting import (
     Block,
+    Chat,
+    ContentLink,
     Funding,
     Image,
     License,
     Location,
+    SocialInteract,
     Soundbite,
     Txt,
 )
+from podkit.model.value import Value
 
 
 class EpisodeType(StrEnum):
@@ -120,6 +124,10 @@ class Episode:
     txt: tuple[Txt, ...] = ()
     images: tuple[Image, ...] = ()
     block: tuple[Block, ...] = ()
+    value: tuple[Value, ...] = ()
+    chat: Chat | None = None
+    social_interact: tuple[SocialInteract, ...] = ()
+    content_links: tuple[ContentLink, ...] = ()
     lint_ignore: tuple[str, ...] = ()
     extra: tuple[str, ...] = ()
     masters: Mapping[str, Master] = field(default_factory=dict)

@@ -5,25 +5,37 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from podkit.model.live import LiveItem
 from podkit.model.person import Person
 from podkit.model.podcasting import (
     AlternateEnclosure,
     Block,
     ChaptersLink,
+    Chat,
+    ContentLink,
     EpisodeNumber,
+    FeedLink,
     Funding,
     Image,
     License,
     Location,
     Locked,
+    Podping,
+    Podroll,
+    Publisher,
+    RemoteItem,
     SeasonNumber,
+    SimpleChapters,
+    SocialInteract,
     Soundbite,
+    Thumbnail,
     Trailer,
     TranscriptLink,
     Txt,
     UpdateFrequency,
 )
 from podkit.model.show import Category, Owner
+from podkit.model.value import Value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +82,12 @@ class Item:
     license: License | None = None
     txt: tuple[Txt, ...] = ()
     images: tuple[Image, ...] = ()
+    value: tuple[Value, ...] = ()
+    chat: Chat | None = None
+    social_interact: tuple[SocialInteract, ...] = ()
+    content_links: tuple[ContentLink, ...] = ()
+    simple_chapters: SimpleChapters | None = None
+    thumbnails: tuple[Thumbnail, ...] = ()
     extra: tuple[str, ...] = ()
 
 
@@ -78,6 +96,7 @@ class FeedSpec:
     """A whole feed; `items` newest first; `self_url` its own address, `built` its lastBuildDate.
 
     `block` holds Apple's and the namespace's: a Block without an id is `itunes:block` too.
+    `links` lead to other feeds (WebSub's hub, RFC 5005's pages); the self link is not among them.
     `extra` are elements as XML text that podkit keeps without understanding them.
     """
 
@@ -109,5 +128,15 @@ class FeedSpec:
     txt: tuple[Txt, ...] = ()
     block: tuple[Block, ...] = ()
     images: tuple[Image, ...] = ()
+    value: tuple[Value, ...] = ()
+    chat: Chat | None = None
+    podping: Podping | None = None
+    publisher: Publisher | None = None
+    podroll: Podroll | None = None
+    remote_items: tuple[RemoteItem, ...] = ()
+    live_items: tuple[LiveItem, ...] = ()
+    links: tuple[FeedLink, ...] = ()
+    spotify_limit: int | None = None
+    spotify_country_of_origin: str = ""
     items: tuple[Item, ...] = ()
     extra: tuple[str, ...] = ()

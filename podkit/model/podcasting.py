@@ -11,6 +11,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import ClassVar
 
+from podkit.model.chapter import Chapter
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Locked:
@@ -197,3 +199,101 @@ class AlternateEnclosure:
     default: bool = False
     sources: tuple[Source, ...] = ()
     integrity: Integrity | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RemoteItem:
+    """Another feed, or an episode in one, by their GUIDs; `feed_url` helps who does not know it."""
+
+    BARE: ClassVar[str] = "feed_guid"
+
+    feed_guid: str
+    feed_url: str = ""
+    item_guid: str = ""
+    medium: str = ""
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Podroll:
+    """Shows that this one recommends."""
+
+    BARE: ClassVar[str] = "remote_items"
+
+    remote_items: tuple[RemoteItem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Publisher:
+    """The feed of the publisher, which links back to this one."""
+
+    remote_item: RemoteItem
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Podping:
+    """Whether new episodes are announced by podping."""
+
+    BARE: ClassVar[str] = "uses_podping"
+
+    uses_podping: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chat:
+    """The official chat room; `protocol` is a word of the namespace's list, such as `matrix`."""
+
+    server: str
+    protocol: str
+    account_id: str = ""
+    space: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SocialInteract:
+    """The post under which people comment; `protocol` is `disabled` where nobody shall."""
+
+    protocol: str
+    uri: str = ""
+    account_id: str = ""
+    account_url: str = ""
+    priority: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContentLink:
+    """The same content elsewhere, such as a video portal, with what to call it."""
+
+    BARE: ClassVar[str] = "href"
+
+    href: str
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Thumbnail:
+    """A picture for platforms that read Media RSS; sizes in pixels."""
+
+    BARE: ClassVar[str] = "url"
+
+    url: str
+    width: int | None = None
+    height: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SimpleChapters:
+    """Podlove's chapters inside the feed; ends and hidden ones are not carried."""
+
+    chapters: tuple[Chapter, ...] = ()
+    version: str = "1.2"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedLink:
+    """A link between feeds: `rel` is `hub` (WebSub), or `first`, `next` and others of RFC 5005."""
+
+    rel: str
+    href: str
+    type: str = ""
+    title: str = ""

@@ -8,19 +8,26 @@ from datetime import time
 from enum import StrEnum
 from typing import ClassVar
 
+from podkit.model.live import LiveItem
 from podkit.model.loudness import LoudnessTarget
 from podkit.model.person import Person
 from podkit.model.podcasting import (
     Block,
+    Chat,
     Funding,
     Image,
     License,
     Location,
     Locked,
+    Podping,
+    Podroll,
+    Publisher,
+    RemoteItem,
     Trailer,
     Txt,
     UpdateFrequency,
 )
+from podkit.model.value import Value
 
 
 class ShowType(StrEnum):
@@ -86,6 +93,16 @@ class Show:
     txt: tuple[Txt, ...] = ()
     block: tuple[Block, ...] = ()
     images: tuple[Image, ...] = ()
+    value: tuple[Value, ...] = ()
+    chat: Chat | None = None
+    podping: Podping | None = None
+    publisher: Publisher | None = None
+    podroll: Podroll | None = None
+    remote_items: tuple[RemoteItem, ...] = ()
+    live_items: tuple[LiveItem, ...] = ()
+    hub: str = ""
+    spotify_limit: int | None = None
+    spotify_country_of_origin: str = ""
     extra: tuple[str, ...] = ()
 
 
@@ -110,7 +127,12 @@ class MediaSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Feed:
-    """A `[feeds.NAME]` table; a field that the show has too overrides it when it is not None."""
+    """A `[feeds.NAME]` table; a field that the show has too overrides it when it is not None.
+
+    `limit` is how many episodes the feed names (0: all), `page_size` how many stand on one sheet of
+    it (0: all; older ones follow in `feed-2.xml` and so on, RFC 5005), `light_after` how many
+    carry their whole notes (0: all).
+    """
 
     path: str = "feed.xml"
     url: str = ""
@@ -120,6 +142,10 @@ class Feed:
     private: bool = False
     master: str = ""
     guid: str = ""
+    limit: int = 0
+    page_size: int = 0
+    light_after: int = 0
+    simple_chapters: bool = True
     title: str | None = None
     description: str | None = None
     image: str | None = None

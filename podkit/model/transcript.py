@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 
@@ -21,6 +22,33 @@ class Transcript:
 
     cues: tuple[Cue, ...] = ()
     language: str = ""
+
+    @property
+    def timed(self) -> bool:
+        """Whether it says when something is said; plain text has every cue at zero."""
+        return any(cue.end > 0 for cue in self.cues)
+
+
+def shifted(cues: tuple[Cue, ...], by: float) -> tuple[Cue, ...]:
+    """The cues moved by `by` seconds; what would end before zero is left out."""
+    if not by:
+        return cues
+    return tuple(
+        replace(cue, start=max(cue.start + by, 0.0), end=cue.end + by)
+        for cue in cues
+        if cue.end + by > 0
+    )
+
+
+def named(transcript: Transcript, names: Mapping[str, str]) -> Transcript:
+    """The transcript with speakers by their names, where it has the ids of a register.
+
+    Args:
+        transcript: whose speakers may be ids.
+        names: of people, by id.
+    """
+    cues = tuple(replace(c, speaker=names.get(c.speaker, c.speaker)) for c in transcript.cues)
+    return replace(transcript, cues=cues)
 
 
 def trimmed(cues: tuple[Cue, ...], head: float, duration: float) -> tuple[Cue, ...]:

@@ -13,7 +13,7 @@ from podkit.model.chapter import in_order
 from podkit.model.sitespec import EpisodePage
 from podkit.pages.folders import fill
 from podkit.pages.gate import absolute, admit
-from podkit.pages.prose import restrict, sanitize
+from podkit.pages.prose import joined, restrict, sanitize
 from podkit.pages.shorten import fit, simple_blocks
 from podkit.pages.tree import Element, Node, collapse, items, parse
 from podkit.pages.words import words_for
@@ -24,6 +24,10 @@ DESCRIPTION_LIMIT = 4000
 # Apple lists p, br, a and lists; PSP-1 adds the four that stress.
 _DESCRIPTION_TAGS = frozenset({"a", "b", "br", "em", "i", "li", "ol", "p", "strong", "ul"})
 _DESCRIPTION_ATTRIBUTES: Mapping[str, frozenset[str]] = {"a": frozenset({"href"})}
+# White space that a second reading would take away: doubled, or at the ends of a line or a block.
+_LOOSE = re.compile(
+    r"\s\s|<br>\s|\s<br>|<(?:p|li|a|b|i|em|strong)\b[^>]*>\s|\s</|<(\w+)[^>]*></\1>"
+)
 _BLANK_LINES = re.compile(r"\n{3,}")
 _BLOCKS = frozenset({"blockquote", "h2", "h3", "h4", "ol", "p", "pre", "table", "ul"})
 
@@ -54,6 +58,8 @@ def feed_description(html: str, *, closing: str = "", limit: int = DESCRIPTION_L
 
 def _settled(html: str, limit: int) -> str:
     """The description as it stays: white space that dropped elements brought together is one space."""
+    if _LOOSE.search(html) is None:
+        return html
     for _ in range(4):
         again = fit(simple_blocks(parse(html)), limit)
         again = restrict(again, _DESCRIPTION_TAGS, _DESCRIPTION_ATTRIBUTES, rel=None)
@@ -69,7 +75,7 @@ def feed_content(html: str, *, closing: str = "") -> str:
     Raises:
         FormatError: the HTML is too long or too deep to be cleaned.
     """
-    return "\n".join(part for part in (sanitize(html), sanitize(closing)) if part)
+    return joined([sanitize(html), sanitize(closing)])
 
 
 def credits_html(page: EpisodePage, *, language: str = "", templates: Path | None = None) -> str:

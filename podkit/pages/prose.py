@@ -5,8 +5,9 @@ What comes out may stand in a page and in a feed as it is; nothing else in podki
 
 from __future__ import annotations
 
+import functools
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import nh3
 from markdown_it import MarkdownIt
@@ -55,7 +56,13 @@ _SHALLOW = (
 )
 
 
-def to_html(markdown: str) -> str:
+class Prose(str):
+    """HTML that the last step has cleaned; nothing else makes one."""
+
+    __slots__ = ()
+
+
+def to_html(markdown: str) -> Prose:
     """Render show notes: CommonMark with tables, ~~struck~~ text, bare links; raw HTML is shown as text.
 
     The highest heading becomes `h2`, those below it follow. Links may lead to http, https and
@@ -69,16 +76,23 @@ def to_html(markdown: str) -> str:
     return _last(rendered)
 
 
-def sanitize(html: str) -> str:
+def sanitize(html: str) -> Prose:
     """Clean HTML of unknown origin with the same allow-list as show notes; clean HTML stays as it is.
 
     Raises:
         FormatError: it is longer than a megabyte, or has hundreds of elements in each other.
     """
+    if isinstance(html, Prose):
+        return html
     _check_size(html)
     bare = legal(html)
     _check_depth(bare)
     return _last(bare)
+
+
+def joined(parts: Iterable[Prose]) -> Prose:
+    """Clean parts, one below the other; together they are as clean."""
+    return Prose("\n".join(part for part in parts if part))
 
 
 def legal(text: str) -> str:
@@ -97,10 +111,16 @@ def restrict(
         attributes: by element, the attributes to keep.
         rel: the `rel` of every link; None leaves it out.
     """
-    return nh3.clean(
-        html,
+    return _cleaner(tags, tuple(attributes.items()), rel).clean(html)
+
+
+@functools.cache
+def _cleaner(
+    tags: frozenset[str], attributes: tuple[tuple[str, frozenset[str]], ...], rel: str | None
+) -> nh3.Cleaner:
+    return nh3.Cleaner(
         tags=set(tags),
-        attributes={"*": set(), **{tag: set(names) for tag, names in attributes.items()}},
+        attributes={"*": set(), **{tag: set(names) for tag, names in attributes}},
         clean_content_tags=set(_DROPPED.split()),
         attribute_filter=_address_filter,
         url_schemes=set(LINK_SCHEMES),
@@ -109,7 +129,7 @@ def restrict(
     )
 
 
-def _last(html: str) -> str:
+def _last(html: str) -> Prose:
     """The last steps of all prose: headings in order, nothing that leads nowhere, then nh3.
 
     The first pass makes the HTML regular, so that plain patterns find what they look for and a
@@ -117,7 +137,7 @@ def _last(html: str) -> str:
     """
     regular = legal(restrict(html, TAGS | _OTHER_HEADINGS, ATTRIBUTES, rel="noopener"))
     pruned = _NO_LINK.sub("", _PICTURE.sub(_keep_picture, _shift_headings(regular)))
-    return restrict(pruned, TAGS, ATTRIBUTES, rel="noopener").strip()
+    return Prose(restrict(pruned, TAGS, ATTRIBUTES, rel="noopener").strip())
 
 
 def _keep_picture(found: re.Match[str]) -> str:
@@ -163,6 +183,7 @@ def _check_depth(html: str) -> None:
             raise FormatError(f"the HTML has more than {DEPTH} elements in each other")
 
 
+@functools.cache
 def _markdown() -> MarkdownIt:
     known = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
     return bare_links(known)

@@ -82,24 +82,28 @@ def _finding(rule: Rule, found: Found, subject: Subject, changed: Severity | Non
 def _can_be_asked(rule: Rule, subject: Subject) -> bool:
     if rule.live or (rule.own and not subject.own):
         return False
-    match rule.needs:
-        case Material.FILE:
-            return subject.document is not None
-        case Material.FEED:
-            return subject.view is not None
-        case Material.MEDIA:
-            return bool(subject.media)
-        case Material.ARTWORK:
-            return bool(subject.artwork)
+    if rule.needs is Material.FILE:
+        return subject.document is not None
+    if rule.needs is Material.FEED:
+        return subject.view is not None
+    return bool(_facts(rule.needs, subject))
+
+
+def _facts(needs: Material, subject: Subject) -> object:
+    """What is known of the files that such rules look at."""
+    return {
+        Material.MEDIA: subject.media,
+        Material.ARTWORK: subject.artwork,
+        Material.CHAPTERS: subject.chapters,
+        Material.TRANSCRIPTS: subject.transcripts,
+    }.get(needs)
 
 
 def _is_about(rule: Rule, subject: Subject) -> bool:
     """Whether the rule speaks of such a subject at all: a sound file is no feed that was skipped."""
     if subject.document is not None:
         return True
-    return (rule.needs is Material.MEDIA and bool(subject.media)) or (
-        rule.needs is Material.ARTWORK and bool(subject.artwork)
-    )
+    return bool(_facts(rule.needs, subject))
 
 
 def _codes(words: Iterable[str]) -> frozenset[str]:

@@ -29,6 +29,10 @@ class Material(StrEnum):
     """Facts of media files."""
     ARTWORK = "artwork"
     """Facts of pictures."""
+    CHAPTERS = "chapters"
+    """Lists of chapters."""
+    TRANSCRIPTS = "transcripts"
+    """Transcripts that were read."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,12 +6,10 @@ import re
 import uuid
 from collections.abc import Iterator
 
-import langcodes
-
-from podkit.model.document import ITUNES, MEDIA, PODCAST, SPOTIFY, Element
+from podkit.model.document import ITUNES, MEDIA, PODCAST, SPOTIFY
 from podkit.model.episode import Status
 from podkit.model.finding import Severity
-from podkit.registry import did_you_mean
+from podkit.rules.countries import strange_countries
 from podkit.rules.dates import parse_date
 from podkit.rules.rule import Found, rule
 from podkit.rules.subject import Subject
@@ -314,7 +312,7 @@ def spotify_tags(subject: Subject) -> Iterator[Found]:
             hint=f"write {SPOTIFY}",
         )
     for element in subject.feed.channel.all("countryOfOrigin", SPOTIFY):
-        yield from _countries(element)
+        yield from strange_countries(element)
     for element in subject.feed.channel.all("limit", SPOTIFY):
         count = element.attributes.get("recentCount", "").strip()
         if not (count.isascii() and count.isdigit() and int(count[:9]) > 0):
@@ -337,14 +335,4 @@ def country_restriction(subject: Subject) -> Iterator[Found]:
         if attributes.get("type") != "country" or attributes.get("relationship") != "allow":
             yield Found("Spotify reads only lists of allowed countries", at=element)
         else:
-            yield from _countries(element)
-
-
-def _countries(element: Element) -> Iterator[Found]:
-    words = element.text.split()
-    if not words:
-        yield Found(f"{element.name} names no country", at=element)
-    for word in words[:300]:
-        if len(word) != 2 or not (word.isascii() and langcodes.tag_is_valid(f"und-{word}")):
-            hint = did_you_mean(word.lower(), ["gb"]) if word.lower() == "uk" else "ISO 3166"
-            yield Found(f"{word!r} is no country code", at=element, hint=hint)
+            yield from strange_countries(element)

@@ -6,11 +6,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from podkit.model.chapter import Chapter
 from podkit.model.document import ITUNES, Document, Element
 from podkit.model.episode import Episode
 from podkit.model.loudness import Loudness
 from podkit.model.media import Artwork, Decoded, MediaInfo
 from podkit.model.show import Podcast
+from podkit.model.transcript import Transcript
 from podkit.rules.view import FeedView, Item, view_of
 
 
@@ -19,13 +21,15 @@ class MediaFacts:
     """What is known of a media file.
 
     `bytes` of the file itself; `fault` why it could not be probed; what nobody has looked at is
-    None, and the rules that need it say nothing.
+    None, and the rules that need it say nothing. `index_first` is whether an MP4 file tells what is
+    in it before its sound and pictures come ("faststart").
     """
 
     bytes: int | None = None
     media: MediaInfo | None = None
     decoded: Decoded | None = None
     fault: str = ""
+    index_first: bool | None = None
 
     @property
     def duration(self) -> float | None:
@@ -40,6 +44,43 @@ class MediaFacts:
         if self.decoded is not None and self.decoded.loudness is not None:
             return self.decoded.loudness
         return None if self.media is None else self.media.loudness
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChapterList:
+    """Chapters of one episode as one place has them: a file, the tags of a media file, the notes.
+
+    `format` and `version` as a file says them; `embedded` where they lie in a media file, whose
+    table of contents has `table_fault`; `fault` why a file could not be read; `duration` of the
+    episode in seconds; `at` where the feed names it.
+    """
+
+    name: str
+    format: str = ""
+    chapters: tuple[Chapter, ...] = ()
+    version: str = ""
+    duration: float | None = None
+    episode: str = ""
+    embedded: bool = False
+    table_fault: str = ""
+    fault: str = ""
+    at: Element | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TranscriptText:
+    """A transcript as a file has it; `other_names` where JSON segments have not the namespace's keys."""
+
+    name: str
+    format: str = ""
+    transcript: Transcript | None = None
+    version: str = ""
+    other_names: bool = False
+    language: str = ""
+    duration: float | None = None
+    episode: str = ""
+    fault: str = ""
+    at: Element | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +114,8 @@ class Subject:
         media: facts of media files by enclosure URL, or by path without a document.
         artwork: facts of pictures by URL, or by path without a document; a text says why one
             could not be read.
+        chapters: lists of chapters, those of one episode behind each other.
+        transcripts: transcripts that were read.
         own: whether it is the show of the workspace.
         now: what counts as now; None leaves out what needs a clock.
         feed_url: where the feed is fetched from; empty when that is not known.
@@ -84,6 +127,8 @@ class Subject:
     episodes: tuple[Episode, ...] = ()
     media: Mapping[str, MediaFacts] = field(default_factory=dict)
     artwork: Mapping[str, Artwork | str] = field(default_factory=dict)
+    chapters: tuple[ChapterList, ...] = ()
+    transcripts: tuple[TranscriptText, ...] = ()
     own: bool = False
     now: datetime | None = None
     feed_url: str = ""

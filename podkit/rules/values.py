@@ -14,31 +14,29 @@ from podkit.rules.urls import is_plain_http
 from podkit.rules.view import Node
 
 
-def _words(text: str) -> tuple[str, ...]:
-    return tuple(text.split())
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
 
 
-_CHANNEL_NAMES = _words(
+CHANNEL_NAMES = _words(
     "title link description language copyright managingEditor webMaster pubDate lastBuildDate "
     "category generator docs cloud ttl image rating textInput skipHours skipDays item"
 )
-_ITEM_NAMES = _words(
-    "title link description author category comments enclosure guid pubDate source"
-)
-_ITUNES_NAMES = _words(
+ITEM_NAMES = _words("title link description author category comments enclosure guid pubDate source")
+ITUNES_NAMES = _words(
     "author block category complete duration email episode episodeType explicit image keywords "
     "name new-feed-url order owner season subtitle summary title type"
 )
-_PODCAST_NAMES = _words(
+PODCAST_NAMES = _words(
     "alternateEnclosure block chapters chat contentLink episode funding guid image images integrity "
     "license liveItem location locked medium person podping podroll publisher remoteItem season "
     "socialInteract soundbite source trailer transcript txt updateFrequency value valueRecipient "
     "valueTimeSplit"
 )
 _SPELLINGS = {
-    "": {name.lower(): name for name in (*_CHANNEL_NAMES, *_ITEM_NAMES)},
-    ITUNES: {name.lower(): name for name in _ITUNES_NAMES},
-    PODCAST: {name.lower(): name for name in _PODCAST_NAMES},
+    "": {name.lower(): name for name in (*CHANNEL_NAMES, *ITEM_NAMES)},
+    ITUNES: {name.lower(): name for name in ITUNES_NAMES},
+    PODCAST: {name.lower(): name for name in PODCAST_NAMES},
 }
 _NAMES = {namespace: frozenset(names.values()) for namespace, names in _SPELLINGS.items()}
 
@@ -51,8 +49,8 @@ _ENTITY = re.compile(r"&(?:amp|lt|gt|quot|apos|nbsp|#[0-9]{1,7}|#x[0-9A-Fa-f]{1,
 _ADDRESSES = ("url", "href", "img", "uri", "feedUrl", "accountUrl")
 
 _ONCE_IN_CHANNEL = frozenset(
-    [("", name) for name in _CHANNEL_NAMES if name not in {"category", "item"}]
-    + [(ITUNES, name) for name in _ITUNES_NAMES if name != "category"]
+    [("", name) for name in CHANNEL_NAMES if name not in {"category", "item"}]
+    + [(ITUNES, name) for name in ITUNES_NAMES if name != "category"]
     + [
         (PODCAST, name)
         for name in ("guid", "locked", "license", "medium", "podroll", "publisher", "chat")
@@ -60,8 +58,8 @@ _ONCE_IN_CHANNEL = frozenset(
     + [(PODCAST, "updateFrequency")]
 )
 _ONCE_IN_ITEM = frozenset(
-    [("", name) for name in _ITEM_NAMES if name not in {"category", "enclosure"}]
-    + [(ITUNES, name) for name in _ITUNES_NAMES if name != "category"]
+    [("", name) for name in ITEM_NAMES if name not in {"category", "enclosure"}]
+    + [(ITUNES, name) for name in ITUNES_NAMES if name != "category"]
     + [(PODCAST, name) for name in ("chapters", "season", "episode", "license", "chat")]
     + [(CONTENT, "encoded")]
 )

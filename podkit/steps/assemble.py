@@ -63,7 +63,7 @@ def assemble(
     held = ready.held(show, gathered, now=now)
     out = {one.slug for one in held}
     printed = write_feed.print_feeds(show, gathered, now=now)
-    texts = {show.podcast.feeds[name].path: content for name, content in printed.items()}
+    texts = {path: content for sheets in printed.values() for path, content in sheets.items()}
     companions = {
         path: content
         for path, content in gathered.companions.items()
@@ -80,15 +80,7 @@ def assemble(
     }
     contents = {**pages, **assets, **companions, **texts}
     media = media_of(show, gathered, out)
-    feeds = tuple(
-        write_feed.describe(
-            show,
-            name,
-            content,
-            changed=_differs(show.layout.public, texts_path(show, name), content),
-        )
-        for name, content in printed.items()
-    )
+    feeds = tuple(write_feed.describe(show, name, sheets) for name, sheets in printed.items())
     changed = not same_tree(show.layout.public, contents, media)
     trashed: tuple[str, ...] = ()
     if changed and not dry_run:
@@ -103,16 +95,6 @@ def assemble(
         changed=changed,
         trashed=trashed,
     )
-
-
-def texts_path(show: OpenShow, name: str) -> str:
-    """A feed's path in public/."""
-    return show.podcast.feeds[name].path
-
-
-def _differs(public: Path, path: str, content: bytes) -> bool:
-    there = public / path
-    return not there.is_file() or there.read_bytes() != content
 
 
 def _asset_is_used(name: str, gathered: Gathered, out: set[str]) -> bool:

@@ -10,7 +10,7 @@ from podkit import files
 from podkit.errors import FileError, FormatError
 from podkit.formats import chapters as chapter_formats
 from podkit.formats import transcripts as transcript_formats
-from podkit.model.chapter import Chapter, shifted, trimmed
+from podkit.model.chapter import Chapter, clamped, shifted, trimmed
 from podkit.model.transcript import Transcript
 from podkit.model.transcript import trimmed as trimmed_cues
 from podkit.pages.prose import sanitize
@@ -57,6 +57,8 @@ def companions(
     chapters = chapters_of(layout, episode, master)
     if heard is not None:
         chapters = trimmed(chapters, heard.trimmed, heard.duration)
+    elif episode.duration:
+        chapters = clamped(chapters, episode.duration)
     out: dict[str, bytes] = {}
     if chapters:
         out[CHAPTERS_NAME] = chapter_formats.format(chapters, "json").encode()

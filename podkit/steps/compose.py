@@ -5,7 +5,6 @@ Order, which rendition is the enclosure, addresses, inherited values, what is du
 
 from __future__ import annotations
 
-import base64
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeVar
 
@@ -18,15 +17,17 @@ from podkit.model.podcasting import (
     Block,
     ChaptersLink,
     EpisodeNumber,
-    Image,
+    FeedLink,
     Integrity,
     Locked,
     SeasonNumber,
+    SimpleChapters,
     Soundbite,
     Source,
     TranscriptLink,
 )
 from podkit.model.rendition import Rendition
+from podkit.model.text import MEDIA_SCHEMES, is_safe_url
 from podkit.model.transcript import Cue
 from podkit.steps import choose
 
@@ -35,12 +36,13 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from podkit.model.chapter import Chapter
+    from podkit.model.live import LiveItem
+    from podkit.model.media import Asset
     from podkit.model.show import Feed, Podcast, Show
 
 T = TypeVar("T")
 
 CHAPTERS_NAME = "chapters.json"
-POSTER_SHAPE = "16/9"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,15 +53,6 @@ class ReadyTranscript:
     mime: str
     language: str
     cues: tuple[Cue, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asset:
-    """A picture in public/assets/: its name, and its size in pixels."""
-
-    name: str
-    width: int
-    height: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,8 +130,11 @@ def compose(
         one for one in ready if one.episode.slug not in held and choose.belongs(one.episode, feed)
     ]
     due.sort(key=lambda one: (one.episode.published, one.episode.slug), reverse=True)
-    items = tuple(_item(podcast, feed, one) for one in due)
-    moments = [item.published for item in items if item.published is not None]
+    moments = [one.episode.published for one in due if one.episode.published is not None]
+    named = due[: feed.limit] if feed.limit else due
+    items = tuple(_item(podcast, feed, one) for one in named)
+    if feed.light_after:
+        items = tuple(_light(i) if n >= feed.light_after else i for n, i in enumerate(items))
     return FeedSpec(
         title=_own(feed.title, show.title),
         link=address.site_url(podcast),
@@ -168,9 +164,31 @@ def compose(
         txt=show.txt,
         block=(Block(),) if feed.private else show.block,
         images=show.images,
+        value=show.value,
+        chat=show.chat,
+        podping=show.podping,
+        publisher=show.publisher,
+        podroll=show.podroll,
+        remote_items=show.remote_items,
+        live_items=_live(podcast),
+        links=(FeedLink(rel="hub", href=show.hub),) if show.hub and not feed.private else (),
+        spotify_limit=show.spotify_limit,
+        spotify_country_of_origin=show.spotify_country_of_origin,
         items=items,
         extra=show.extra,
     )
+
+
+def _live(podcast: Podcast) -> tuple[LiveItem, ...]:
+    """The streams, with their people as the register knows them."""
+    return tuple(
+        replace(live, people=_credits(live.people, podcast)) for live in podcast.show.live_items
+    )
+
+
+def _light(item: Item) -> Item:
+    """An old episode without what makes a feed long; its page has it all."""
+    return replace(item, content="", simple_chapters=None)
 
 
 def _own(own: T | None, inherited: T) -> T:
@@ -220,6 +238,7 @@ def _item(podcast: Podcast, feed: Feed, one: Ready) -> Item:
         block=episode.block,
         people=() if episode.people is None else credits_of(podcast, episode),
         chapters=_chapters(podcast, one),
+        simple_chapters=_simple_chapters(one) if feed.simple_chapters else None,
         transcripts=_transcripts(podcast, one),
         soundbites=_soundbites(episode, rendition),
         alternates=_alternates(podcast, one, feed),
@@ -227,7 +246,11 @@ def _item(podcast: Podcast, feed: Feed, one: Ready) -> Item:
         location=episode.location,
         license=episode.license,
         txt=episode.txt,
-        images=_images(podcast, one),
+        images=choose.images(podcast, episode, one.poster),
+        value=episode.value,
+        chat=episode.chat,
+        social_interact=episode.social_interact,
+        content_links=episode.content_links,
         extra=episode.extra,
     )
 
@@ -255,26 +278,20 @@ def _enclosure(podcast: Podcast, one: Ready, feed: Feed) -> Enclosure | None:
     return Enclosure(url=url, length=rendition.bytes, type=rendition.mime)
 
 
-def _images(podcast: Podcast, one: Ready) -> tuple[Image, ...]:
-    """The record's own pictures, and a film's poster unless one of them has that shape."""
-    own = one.episode.images
-    if one.poster is None or any(image.aspect_ratio == POSTER_SHAPE for image in own):
-        return own
-    poster = Image(
-        href=address.asset_url(podcast, one.poster.name),
-        alt=(one.image and one.episode.image_alt) or one.episode.title,
-        aspect_ratio=POSTER_SHAPE,
-        width=one.poster.width,
-        height=one.poster.height,
-        type="image/jpeg",
-    )
-    return (*own, poster)
-
-
 def _chapters(podcast: Podcast, one: Ready) -> ChaptersLink | None:
     if not one.chapters:
         return None
     return ChaptersLink(url=address.companion_url(podcast, one.episode.slug, CHAPTERS_NAME))
+
+
+def _simple_chapters(one: Ready) -> SimpleChapters | None:
+    """The same chapters inside the feed, for players that read no JSON; pictures must be addresses."""
+    shown = tuple(
+        replace(c, end=None, image=c.image if is_safe_url(c.image, MEDIA_SCHEMES) else "")
+        for c in one.chapters
+        if not c.hidden
+    )
+    return SimpleChapters(chapters=shown) if shown else None
 
 
 def _transcripts(podcast: Podcast, one: Ready) -> tuple[TranscriptLink, ...]:
@@ -315,7 +332,7 @@ def _alternate(
         title=title_of(rendition),
         default=default,
         sources=(Source(uri=address.enclosure_url(podcast, rendition.file)),),
-        integrity=Integrity(value=sri(rendition.sha256)),
+        integrity=Integrity(value=choose.sri(rendition.sha256)),
     )
 
 
@@ -327,8 +344,3 @@ def title_of(rendition: Rendition) -> str:
         return f"Video {rendition.height}p"
     kind = "Video" if rendition.mime.startswith("video/") else "Audio"
     return f"{kind} ({rendition.file.rsplit('.', 1)[-1].upper()})"
-
-
-def sri(sha256: str) -> str:
-    """A SHA-256 in hexadecimal as a Subresource Integrity value (W3C SRI, section 3.5)."""
-    return "sha256-" + base64.b64encode(bytes.fromhex(sha256)).decode("ascii")

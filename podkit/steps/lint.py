@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,19 +14,21 @@ from podkit.artwork.read import examine
 from podkit.errors import Cancelled, PodkitError, UsageError
 from podkit.feed.parsing import MAX_BYTES
 from podkit.feed.positions import read_document
+from podkit.media import ends, sniff, tools, verify
 from podkit.media import probe as media_probe
-from podkit.media import sniff, tools, verify
 from podkit.model import address
 from podkit.model.finding import Finding, Severity
-from podkit.model.media import Artwork, Decoded, MediaInfo
+from podkit.model.media import Artwork, Container, Decoded, MediaInfo
 from podkit.model.plan import FailedFile
 from podkit.model.progress import QUIET, Progress
 from podkit.rules.check import Checked, check
-from podkit.rules.subject import MediaFacts, Subject
+from podkit.rules.subject import ChapterList, MediaFacts, Subject, TranscriptText
 from podkit.steps import ready
 from podkit.steps.attachments import PICTURE_LIMIT, read_bytes
+from podkit.steps.lint_texts import chapters_in, text_of, transcripts_in
 from podkit.steps.stale import find_media
 from podkit.steps.write_feed import print_feeds
+from podkit.tags.id3_table import table_fault
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -94,22 +96,39 @@ def lint_show(
     printed = print_feeds(show, gathered, now=now)
     artwork = _artwork(show, gathered)
     media = _media(show)
-    checked = []
-    for name, content in printed.items():
-        feed = show.podcast.feeds[name]
+    tables = _table_faults(show)
+    checked: list[Checked] = []
+    for number, feed, path, content in (
+        (number, show.podcast.feeds[name], path, content)
+        for name, sheets in printed.items()
+        for number, (path, content) in enumerate(sheets.items(), 1)
+    ):
+        document = read_document(content)
         subject = Subject(
-            name=f"public/{feed.path}",
-            document=read_document(content),
+            name=f"public/{path}",
+            document=document,
             podcast=show.podcast,
             episodes=show.episodes,
             media=media,
             artwork=artwork,
+            chapters=chapters_in(show, gathered.ready, document, media, tables),
+            transcripts=transcripts_in(show, gathered.ready, document),
             own=True,
             now=now,
-            feed_url=address.feed_url(show.podcast, feed),
+            feed_url=address.sheet_url(show.podcast, feed, number),
         )
-        checked.append(_check(subject, show, select, ignore))
+        found = _check(subject, show, select, ignore)
+        checked.append(found if number == 1 else _of_its_own(found, checked[1 - number]))
     return _report(checked, [])
+
+
+def _of_its_own(sheet: Checked, first: Checked) -> Checked:
+    """A later sheet without the findings on the channel that the first one has as well."""
+    known = {(f.code, f.element, f.message) for f in first.findings}
+    findings = tuple(
+        f for f in sheet.findings if f.episode or (f.code, f.element, f.message) not in known
+    )
+    return replace(sheet, findings=findings)
 
 
 def _check(
@@ -155,18 +174,36 @@ def _media(show: OpenShow) -> dict[str, MediaFacts]:
     seen = dict(
         zip([r.file for r, _ in here], media_probe.probe_many([p for _, p in here]), strict=True)
     )
+    paths = {r.file: path for r, path in here}
     return {
-        address.enclosure_url(show.podcast, r.file): _facts(r, seen.get(r.file)) for r in renditions
+        address.enclosure_url(show.podcast, r.file): _facts(r, paths.get(r.file), seen.get(r.file))
+        for r in renditions
     }
 
 
-def _facts(rendition: Rendition, seen: object) -> MediaFacts:
+def _table_faults(show: OpenShow) -> dict[str, str]:
+    """By enclosure URL, what is wrong with the table of contents of each MP3 that lies here."""
+    found = {}
+    for made in show.renditions.values():
+        for rendition in made.values():
+            path = find_media(show, rendition) if rendition.file.endswith(".mp3") else None
+            if path is not None:
+                try:
+                    fault = table_fault(path)
+                except PodkitError as error:
+                    fault = error.message
+                found[address.enclosure_url(show.podcast, rendition.file)] = fault
+    return found
+
+
+def _facts(rendition: Rendition, path: Path | None, seen: object) -> MediaFacts:
     media = seen if isinstance(seen, MediaInfo) else None
     return MediaFacts(
         bytes=media.bytes if media else rendition.bytes,
         media=media,
         decoded=Decoded(duration=rendition.duration, loudness=rendition.loudness),
         fault=seen.message if isinstance(seen, PodkitError) else "",
+        index_first=ends.index_first(path, media.container) if media and path else None,
     )
 
 
@@ -177,10 +214,31 @@ def _subject_of(word: str, now: datetime, progress: Progress) -> Subject:
     if is_picture(kind_of(head)):
         return Subject(name=word, artwork={word: _picture(path)}, now=now)
     try:
-        sniff.sniff(path)
+        container = sniff.sniff(path)
     except PodkitError:
+        held = text_of(path)
+        if isinstance(held, ChapterList):
+            return Subject(name=word, chapters=(held,), now=now)
+        if isinstance(held, TranscriptText):
+            return Subject(name=word, transcripts=(held,), now=now)
         return Subject(name=word, document=read_document(read_bytes(path, MAX_BYTES)), now=now)
-    return Subject(name=word, media={word: _sound(path, progress)}, now=now)
+    facts = _sound(path, progress)
+    listed = _chapters_of_media(path, word, facts, is_mp3=container is Container.MP3)
+    return Subject(name=word, media={word: facts}, chapters=listed, now=now)
+
+
+def _chapters_of_media(
+    path: Path, word: str, facts: MediaFacts, *, is_mp3: bool
+) -> tuple[ChapterList, ...]:
+    chapters = facts.media.chapters if facts.media is not None else ()
+    if not chapters:
+        return ()
+    fault = table_fault(path) if is_mp3 else ""
+    return (
+        ChapterList(
+            name=word, chapters=chapters, embedded=True, table_fault=fault, duration=facts.duration
+        ),
+    )
 
 
 def _picture(path: Path) -> Artwork | str:
@@ -200,4 +258,9 @@ def _sound(path: Path, progress: Progress) -> MediaFacts:
         on_progress=lambda seconds: progress.advance(str(path), seconds),
     )
     progress.finish(str(path), note="measured")
-    return MediaFacts(bytes=media.bytes, media=media, decoded=decoded)
+    return MediaFacts(
+        bytes=media.bytes,
+        media=media,
+        decoded=decoded,
+        index_first=ends.index_first(path, media.container),
+    )

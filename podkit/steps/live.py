@@ -9,9 +9,14 @@ from podkit.errors import FindingsError, FormatError
 from podkit.feed.read import from_xml
 from podkit.model import address
 from podkit.model.rendition import files_of
+from podkit.steps.paginate import sheets_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from podkit.model.feedspec import Item
     from podkit.model.rendition import Part
+    from podkit.model.show import Feed
     from podkit.steps.open_show import OpenShow
     from podkit.targets.target import Target
 
@@ -27,13 +32,11 @@ def guids(show: OpenShow, target: Target) -> frozenset[str]:
     """The GUIDs of every episode in the feeds that the target holds; unreadable feeds have none."""
     found: set[str] = set()
     for feed in show.podcast.feeds.values():
-        content = target.read(feed.path)
-        if content is None:
-            continue
-        try:
-            found |= {item.guid for item in from_xml(content).items}
-        except FormatError:
-            continue
+        for content in sheets_of(feed, target.read).values():
+            try:
+                found |= {item.guid for item in from_xml(content).items}
+            except FormatError:
+                continue
     return frozenset(found)
 
 
@@ -47,9 +50,9 @@ def refuse_removals(show: OpenShow, live: frozenset[str], *, allowed: bool) -> N
         return
     built: set[str] = set()
     for feed in show.podcast.feeds.values():
-        path = show.layout.public / feed.path
-        if path.is_file():
-            built |= {item.guid for item in from_xml(path.read_bytes()).items}
+        items = [i for sheet in built_sheets(show, feed).values() for i in from_xml(sheet).items]
+        built |= {item.guid for item in items}
+        built |= _aged_out(show, feed, items)
     gone = sorted(live - built)
     if gone:
         raise FindingsError(
@@ -59,12 +62,31 @@ def refuse_removals(show: OpenShow, live: frozenset[str], *, allowed: bool) -> N
         )
 
 
+def _aged_out(show: OpenShow, feed: Feed, items: Sequence[Item]) -> set[str]:
+    """The GUIDs of episodes that are older than all that a limited feed names."""
+    moments = [item.published for item in items if item.published is not None]
+    if not feed.limit or len(items) < feed.limit or not moments:
+        return set()
+    oldest = min(moments)
+    return {e.guid for e in show.episodes if e.published is not None and e.published < oldest}
+
+
+def built_sheets(show: OpenShow, feed: Feed) -> dict[str, bytes]:
+    """The sheets of a feed that public/ holds, by path."""
+
+    def content_of(name: str) -> bytes | None:
+        path = show.layout.public / name
+        return path.read_bytes() if path.is_file() else None
+
+    return sheets_of(feed, content_of)
+
+
 def media_named(show: OpenShow) -> dict[str, Part]:
     """The recorded files that the built feeds name, and those that these name, by path in public/."""
     texts = [
-        path.read_text(encoding="utf-8")
+        sheet.decode("utf-8")
         for feed in show.podcast.feeds.values()
-        if (path := show.layout.public / feed.path).is_file()
+        for sheet in built_sheets(show, feed).values()
     ]
     return {
         f"{address.MEDIA_FOLDER}/{one.file}": one

@@ -171,7 +171,7 @@ def plan_moves(show: OpenShow, target: Target) -> tuple[Move, ...]:
         TargetError: a feed names media that neither this machine nor the target holds.
     """
     public = show.layout.public
-    feeds = {feed.path for feed in show.podcast.feeds.values()}
+    feeds = {path for feed in show.podcast.feeds.values() for path in live.built_sheets(show, feed)}
     moves = []
     names = set()
     for path in sorted(p for p in public.rglob("*") if p.is_file() and not p.is_symlink()):

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from podkit.errors import PodkitError
+from podkit.errors import FormatError, PodkitError
+from podkit.formats import notes_chapters
 from podkit.model.episode import RemoteEnclosure
 from podkit.pages import notes as page_notes
 from podkit.pages import prose
@@ -115,6 +116,8 @@ def for_feed(show: OpenShow, gathered: Gathered) -> tuple[Ready, ...]:
     out = []
     for one in gathered.ready:
         page = page_of(show.podcast, one, gathered.artworks)
+        if _lists_chapters(one.episode.notes):
+            page = replace(page, chapters=())
         closing = page_notes.credits_html(page, language=show.podcast.show.language, templates=own)
         prose_html = one.notes or prose.to_html(one.episode.summary)
         out.append(
@@ -125,6 +128,16 @@ def for_feed(show: OpenShow, gathered: Gathered) -> tuple[Ready, ...]:
             )
         )
     return tuple(out)
+
+
+def _lists_chapters(notes: str) -> bool:
+    """Whether a person wrote the list of chapters into the notes: two lists would contradict."""
+    if ":" not in notes:
+        return False
+    try:
+        return len(notes_chapters.parse(notes)) > 2
+    except FormatError:
+        return False
 
 
 def own_templates(show: OpenShow) -> Path | None:

@@ -12,6 +12,8 @@ from podkit.feed.write import to_xml
 from podkit.model.plan import Change
 from podkit.registry import did_you_mean
 from podkit.steps.compose import Held, compose
+from podkit.steps.live import built_sheets
+from podkit.steps.paginate import paginate
 from podkit.steps.ready import GENERATOR, Gathered, for_feed, gather, held
 
 if TYPE_CHECKING:
@@ -45,8 +47,8 @@ class FeedsReport:
 
 def print_feeds(
     show: OpenShow, gathered: Gathered, names: Sequence[str] = (), *, now: datetime
-) -> dict[str, bytes]:
-    """The bytes of the named feeds (none: all) by name; each was parsed again.
+) -> dict[str, dict[str, bytes]]:
+    """The sheets of the named feeds (none: all), by name and path; each was parsed again.
 
     Raises:
         UsageError: there is no such feed.
@@ -54,15 +56,17 @@ def print_feeds(
     ready = for_feed(show, gathered)
     out = {}
     for name in names or show.podcast.feeds:
+        feed = feed_named(show, name)
         spec = compose(
             show.podcast,
-            feed_named(show, name),
+            feed,
             ready,
             now=now,
             image=gathered.artworks.feed_name(""),
             generator=GENERATOR,
         )
-        out[name] = to_xml(spec)
+        sheets = paginate(show.podcast, feed, spec)
+        out[name] = {sheet.path: to_xml(sheet.spec) for sheet in sheets}
     return out
 
 
@@ -80,8 +84,8 @@ def feed_named(show: OpenShow, name: str) -> Feed:
 
 
 def feed_bytes(show: OpenShow, name: str, *, now: datetime) -> bytes:
-    """One feed as it would be written now."""
-    return print_feeds(show, gather(show), (name,), now=now)[name]
+    """One feed as it would be written now; of several sheets the first."""
+    return next(iter(print_feeds(show, gather(show), (name,), now=now)[name].values()))
 
 
 def write_feeds(
@@ -95,10 +99,7 @@ def write_feeds(
     """
     gathered = gather(show)
     printed = print_feeds(show, gathered, names, now=now)
-    written = tuple(
-        describe(show, name, content, changed=_changed(show, name, content))
-        for name, content in printed.items()
-    )
+    written = tuple(describe(show, name, sheets) for name, sheets in printed.items())
     out = held(show, gathered, now=now)
     if dry_run:
         plan = tuple(
@@ -109,25 +110,31 @@ def write_feeds(
     with files.lock(show.layout.build_lock):
         for feed in written:
             if feed.changed:
-                path = show.layout.public / feed.path
-                with files.translating(path, "write"):
-                    path.parent.mkdir(parents=True, exist_ok=True)
-                files.write(path, printed[feed.name], mode=0o644)
+                _write_sheets(show, feed_named(show, feed.name), printed[feed.name])
     return FeedsReport(feeds=written, held=out)
 
 
-def _changed(show: OpenShow, name: str, content: bytes) -> bool:
-    path = show.layout.public / feed_named(show, name).path
-    return not path.is_file() or path.read_bytes() != content
+def _write_sheets(show: OpenShow, feed: Feed, sheets: dict[str, bytes]) -> None:
+    """Older sheets first, so that no sheet names one that is not there; those too many go last."""
+    for name, content in reversed(sheets.items()):
+        path = show.layout.public / name
+        with files.translating(path, "write"):
+            path.parent.mkdir(parents=True, exist_ok=True)
+        files.write(path, content, mode=0o644)
+    for name in built_sheets(show, feed).keys() - sheets.keys():
+        with files.translating(show.layout.public / name, "remove"):
+            (show.layout.public / name).unlink(missing_ok=True)
 
 
-def describe(show: OpenShow, name: str, content: bytes, *, changed: bool) -> WrittenFeed:
-    """A feed as reports tell it."""
+def describe(show: OpenShow, name: str, sheets: dict[str, bytes]) -> WrittenFeed:
+    """A feed as reports tell it; bytes and hash are those of all its sheets, one behind the other."""
+    feed = feed_named(show, name)
+    whole = b"".join(sheets.values())
     return WrittenFeed(
         name=name,
-        path=feed_named(show, name).path,
-        items=content.count(b"<item>"),
-        bytes=len(content),
-        sha256=hashlib.sha256(content).hexdigest(),
-        changed=changed,
+        path=feed.path,
+        items=whole.count(b"<item>"),
+        bytes=len(whole),
+        sha256=hashlib.sha256(whole).hexdigest(),
+        changed=built_sheets(show, feed) != sheets,
     )

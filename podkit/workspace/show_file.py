@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from podkit import files
 from podkit.errors import FileError, RecordError
+from podkit.model.address import is_sheet_of
 from podkit.model.show import Feed, Podcast, Show
 from podkit.model.text import is_safe_url
 from podkit.registry import did_you_mean
@@ -152,6 +153,12 @@ def _check_feeds(feeds: Mapping[str, Feed], layout: Layout, reader: Reader) -> N
         other = seen.setdefault(feed.path.casefold(), name)
         if other != name:
             reader.fault(key, f"[feeds.{other}] is written to the same file")
+        for first, paged in feeds.items():
+            if first != name and paged.page_size and is_sheet_of(feed.path, paged.path):
+                reader.fault(key, f"[feeds.{first}] is written there when it has several sheets")
+        for number in ("limit", "page_size", "light_after"):
+            if getattr(feed, number) < 0:
+                reader.fault(("feeds", name, number), "must be 0 (all) or more")
         if feed.image:
             _check_picture(feed.image, ("feeds", name, "image"), layout, reader)
         if feed.guid:

@@ -15,6 +15,8 @@ import wave
 from pathlib import Path
 from typing import Any
 
+from schemas import hold
+
 ROOT = Path(__file__).resolve().parents[2]
 PODKIT = [sys.executable, "-m", "podkit"]
 
@@ -51,7 +53,9 @@ def report(*words: object, code: int = 0, cwd: Path | None = None) -> Any:
     """The JSON report of a command that ends with `code`."""
     done = podkit(*words, "--json", cwd=cwd)
     assert done.returncode == code, done.stderr
-    return json.loads(done.stdout)
+    document = json.loads(done.stdout)
+    hold(words, document)
+    return document
 
 
 def error_of(*words: object, code: int, cwd: Path | None = None) -> dict[str, Any]:

@@ -55,7 +55,8 @@ def test_help_lists_every_command() -> None:
         assert any(line.split()[:1] == [name] for line in text.splitlines()), name
         assert about.split()[0] in text
     assert set(COMMANDS) == {
-        "init", "add", "attach", "list", "show", "set", "probe", "tag", "transcode", "presets",
+        "init", "add", "attach", "list", "show", "set", "probe", "tag", "chapters",
+        "transcript", "transcode", "presets",
         "build", "feed", "lint", "rules", "publish", "status", "verify", "doctor", "completion",
     }  # fmt: skip
 
@@ -134,7 +135,7 @@ def test_completion(shell: str) -> None:
 
 def test_completion_knows_commands_and_options() -> None:
     """The shell is offered commands, and the options of one."""
-    env = {"_PODKIT_COMPLETE": "bash_complete", "COMP_WORDS": "podkit tr", "COMP_CWORD": "1"}
+    env = {"_PODKIT_COMPLETE": "bash_complete", "COMP_WORDS": "podkit transco", "COMP_CWORD": "1"}
     assert podkit(env=env).stdout.splitlines() == ["plain,transcode"]
     env |= {"COMP_WORDS": "podkit transcode --jo", "COMP_CWORD": "2"}
     assert podkit(env=env).stdout.splitlines() == ["plain,--jobs"]

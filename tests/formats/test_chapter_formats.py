@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import contextlib
 import json
+import re
 import subprocess
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from podkit.errors import FormatError, UsageError
-from podkit.formats import chapters
-from podkit.model.chapter import Chapter, in_order
+from podkit.formats import chapters, chapters_json, transcripts
+from podkit.model.chapter import Chapter, clamped, in_order, shifted
 from podkit.model.text import clean_line
 
 TITLES = st.text(max_size=60).map(clean_line).filter(lambda t: not t.endswith(">"))
@@ -39,7 +41,12 @@ CARRIED = {
     "psc": {"url", "image"},
     "text": {"url"},
     "ffmetadata": {"end"},
+    "vorbis": {"url"},
+    "audacity": {"end"},
+    "csv": {"end", "url", "image"},
 }
+ORDERED_ENDS = {"audacity", "csv"}  # an end before its start is none
+READ_ONLY = {"cue", "notes"}
 
 
 def narrowed(found, name):
@@ -49,7 +56,9 @@ def narrowed(found, name):
         Chapter(
             start=c.start,
             title=c.title,
-            end=c.end if "end" in carried else None,
+            end=c.end
+            if "end" in carried and (name not in ORDERED_ENDS or (c.end or 0) > c.start)
+            else None,
             url=c.url if "url" in carried else "",
             image=c.image if "image" in carried else "",
             hidden=c.hidden,
@@ -63,7 +72,8 @@ def narrowed(found, name):
 @given(found=CHAPTERS)
 def test_what_a_format_carries_survives_it(name, found):
     """parse(format(x)) == x for everything that the format can carry; every format is here."""
-    assert set(CARRIED) == set(chapters.FORMATS)
+    assert set(CARRIED) | READ_ONLY | {"vtt"} == set(chapters.FORMATS)
+    assert chapters.FORMATS.get(name).carries - {"extra"} == CARRIED[name]
     text = chapters.format(found, name)
     assert chapters.parse(text, name) == narrowed(found, name)
     if found and not all(c.hidden for c in found):
@@ -82,7 +92,77 @@ def test_a_chain_loses_only_what_the_narrowest_cannot_carry(found):
     assert [(c.start, c.title) for c in through] == [(c.start, c.title) for c in at]
 
 
-@given(text=st.text(max_size=300), name=st.sampled_from(list(CARRIED)))
+@given(found=CHAPTERS)
+def test_webvtt_carries_times_and_titles(found):
+    """A cue must end and have words: what lacks them gets the next start, and a number."""
+    back = chapters.parse(chapters.format(found, "vtt"), "vtt")
+    shown = [c for c in found if not c.hidden]
+    assert [c.start for c in back] == [c.start for c in shown]
+    assert [c.title for c in back] == [c.title or f"Chapter {n}" for n, c in enumerate(shown, 1)]
+
+
+def test_what_json_says_besides_survives_it():
+    """Keys that nobody here knows, of a chapter and of the whole, are written out again."""
+    text = (
+        '{"version": "1.2.0", "author": "Olha", "chapters": [{"startTime": 0, "title": "A", '
+        '"location": {"name": "Kyiv", "geo": "geo:50.45,30.52"}}]}'
+    )
+    again = json.loads(
+        chapters_json.format_json(chapters_json.parse(text), chapters_json.besides(text))
+    )
+    assert again == json.loads(text)
+
+
+CUE = """REM GENRE Talk
+PERFORMER "Desk"
+FILE "talk.wav" WAVE
+  TRACK 01 AUDIO
+    TITLE "Start"
+    INDEX 01 00:00:00
+  TRACK 02 AUDIO
+    TITLE "Who pays"
+    PERFORMER "Olha"
+    INDEX 00 01:29:00
+    INDEX 01 01:30:37
+"""
+READ = [
+    ("talk.cue", CUE, "cue", [(0.0, "Start"), (90.493, "Olha: Who pays")]),
+    ("m.csv", "#,Name,Start,End,Length\nM1,Start,0:00.000,,\nR1,Who pays,1:30.500,2:00,\n", "csv",
+     [(0.0, "Start"), (90.5, "Who pays")]),
+    ("m.csv", "Name\tStart\tDuration\tTime Format\nStart\t0:00.000\t0:00.000\tdecimal\n", "csv", [(0.0, "Start")]),
+    ("m.csv", 'title;start\n"One; two";90\n', "csv", [(90.0, "One; two")]),
+    ("l.txt", "0.000000\t0.000000\tStart\n90.5\t120\tWho pays\n", "audacity", [(0.0, "Start"), (90.5, "Who pays")]),
+    ("o.txt", "CHAPTER01=00:00:00.000\nCHAPTER01NAME=Start\n", "vorbis", [(0.0, "Start")]),
+    ("notes.md", "# Talk\n\nAt 12:30 we met.\n\n- 0:00 Start\n- **1:30** [Who pays](https://e.org/p)\n", "notes",
+     [(0.0, "Start"), (90.0, "Who pays")]),
+    ("c.txt", "- 0:00 Start\n* 1:30 Who pays\n", "text", [(0.0, "Start"), (90.0, "Who pays")]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "text", "kind", "wanted"), READ)
+def test_what_other_programs_write_is_read(name, text, kind, wanted):
+    """Each is known by how it begins or by its name, and read with times and titles."""
+    assert chapters.detect(name, text) == kind
+    assert [(c.start, c.title) for c in chapters.parse(text, kind)] == wanted
+
+
+def test_what_is_only_read_is_not_written():
+    """The error names the formats that can be written."""
+    with pytest.raises(UsageError, match="does not write") as caught:
+        chapters.format((), "cue")
+    assert "json" in caught.value.hint
+
+
+def test_a_moved_chapter_is_never_piled_up():
+    """What ended before zero is left out; the one under zero begins there, and keeps its end."""
+    found = tuple(Chapter(start=s, title=str(s)) for s in (0.0, 60.0, 120.0))
+    assert [c.start for c in shifted(found, -90.0)] == [0.0, 30.0]
+    assert [c.title for c in shifted(found, -90.0)] == ["60.0", "120.0"]
+    assert [c.start for c in shifted(found, 10.0)] == [10.0, 70.0, 130.0]
+    assert [c.start for c in clamped(found, 120.0)] == [0.0, 60.0]
+
+
+@given(text=st.text(max_size=300), name=st.sampled_from([*CARRIED, *READ_ONLY, "vtt"]))
 def test_no_text_is_more_than_a_format_error(text, name):
     """Whatever is parsed, the only error is a FormatError."""
     for prefix in ("", "00:01 ", ";FFMETADATA1\n[CHAPTER]\n", "<chapters>", '{"chapters": [1]}'):
@@ -221,3 +301,12 @@ def test_ffmpeg_reads_what_ffmetadata_says(tmp_path):
     assert [(float(c["start_time"]), c["tags"]["title"]) for c in got] == [
         (c.start, c.title) for c in found
     ]
+
+
+def test_the_page_of_formats_is_in_step():
+    """docs/formats.md has a row for every format, and says which are written."""
+    page = (Path(__file__).parents[2] / "docs" / "formats.md").read_text(encoding="utf-8")
+    rows = dict(re.findall(r"^\| `(\w+)` \| (yes|no) \|", page, re.MULTILINE))
+    assert rows == {k: "yes" if f.format else "no" for k, f in chapters.FORMATS.items()}
+    for name in transcripts.FORMATS:
+        assert re.search(rf"^\| `{name}` \|", page.partition("## Transcripts")[2], re.MULTILINE)

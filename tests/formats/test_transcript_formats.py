@@ -14,7 +14,7 @@ from podkit.errors import FormatError
 from podkit.formats import speech, transcripts
 from podkit.formats.cues import body
 from podkit.model.text import clean_line
-from podkit.model.transcript import Cue, Transcript
+from podkit.model.transcript import Cue, Transcript, named, shifted
 
 TIMES = st.integers(0, 360_000_000).map(lambda ms: ms / 1000)
 SAID = st.text(min_size=1, max_size=80).map(body).filter(bool)
@@ -214,3 +214,42 @@ def test_ffmpeg_reads_the_srt_and_the_vtt(tmp_path):
         got = transcripts.parse(shown.stdout, "srt").cues
         assert [(c.start, c.end) for c in got] == [(c.start, c.end) for c in found.cues]
         assert "Добрий день" in shown.stdout
+
+
+def test_what_whisper_writes_is_read():
+    """Its segments have start, end and text; written out again they have the namespace's names."""
+    text = '{"text": "Hi.", "segments": [{"id": 0, "start": 0.5, "end": 2.0, "text": " Hi."}], "language": "en"}'
+    found = transcripts.parse(text, transcripts.detect("w.json", text))
+    assert found == Transcript(cues=(Cue(start=0.5, end=2.0, text="Hi."),), language="en")
+    assert '"startTime": 0.5' in transcripts.format(found, "json")
+
+
+def test_scripts_are_no_speech():
+    """What stands in script and style is not read aloud."""
+    text = "<p>Hello<script>alert(1)</script> there<style>p{}</style></p>"
+    (cue,) = transcripts.parse(text, "html").cues
+    assert cue.text == "Hello there"
+
+
+@pytest.mark.parametrize("word", ["Note", "Примітка", "WARNING", "Update"])
+def test_words_before_a_colon_are_not_always_names(word):
+    """A remark is no speaker."""
+    (cue,) = transcripts.parse(f"{word}: this is prose", "text").cues
+    assert cue.speaker == ""
+
+
+def test_only_timed_text_is_timed():
+    """Plain text has no times; shifting leaves what ends before zero out."""
+    assert not transcripts.parse("Olha: hello", "text").timed
+    cues = (Cue(start=0.0, end=1.0, text="a"), Cue(start=1.0, end=3.0, text="b"))
+    assert Transcript(cues=cues).timed
+    assert shifted(cues, -2.0) == (Cue(start=0.0, end=1.0, text="b"),)
+    assert shifted(cues, 0.0) == cues
+
+
+def test_ids_of_the_register_become_names():
+    """A speaker written by an id is the person; others stay."""
+    found = Transcript(
+        cues=(Cue(start=0.0, end=1.0, text="a", speaker="host"), Cue(start=1.0, end=2.0, text="b"))
+    )
+    assert [c.speaker for c in named(found, {"host": "Olha"}).cues] == ["Olha", ""]

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 from rules_feed import COVER, ENERGY, EPISODE_COVER, SQUARE, edited, sound, subject_of
+from test_text_rules import LIST, TALK
 
 from podkit.model.finding import Severity
 from podkit.model.loudness import Loudness
@@ -134,6 +135,8 @@ def test_good_files_have_no_finding():
     subject = subject_of(
         media={ENERGY: sound()},
         artwork={COVER: SQUARE, EPISODE_COVER: PNG},
+        chapters=(LIST,),
+        transcripts=(TALK,),
         own=True,
         feed_url="https://example.com/feed.xml",
     )

@@ -11,6 +11,8 @@ import wave
 from pathlib import Path
 from typing import Any
 
+from schemas import hold
+
 REPOSITORY = Path(__file__).resolve().parents[2]
 SPEECH = REPOSITORY / "episodes/talks-that-followed/master.flac"
 FILM = REPOSITORY / "episodes/nuclear-company-explained/master.mp4"
@@ -20,6 +22,17 @@ CHAPTERS = "00:00:00.000 Вступ — «лапки» & <b>\n00:00:02.345 Secon
 
 def podkit(*words: object, code: int = 0, cwd: Path | None = None, **more: str) -> str:
     """What a command printed on stdout; it has to end with `code`."""
+    return _run(words, code, cwd, more).stdout
+
+
+def complaint(*words: object, code: int = 1) -> str:
+    """What a command that fails with `code` said on stderr."""
+    return _run(words, code, None, {}).stderr
+
+
+def _run(
+    words: tuple[object, ...], code: int, cwd: Path | None, more: dict[str, str]
+) -> subprocess.CompletedProcess[str]:
     done = subprocess.run(
         [sys.executable, "-m", "podkit", *map(str, words)],
         cwd=cwd,
@@ -32,12 +45,14 @@ def podkit(*words: object, code: int = 0, cwd: Path | None = None, **more: str) 
     )
     assert "Traceback" not in done.stderr, done.stderr
     assert done.returncode == code, f"{words}: {done.returncode}\n{done.stdout}\n{done.stderr}"
-    return done.stdout
+    return done
 
 
 def answer(*words: object, code: int = 0, **more: Any) -> Any:
     """The JSON document of a command."""
-    return json.loads(podkit(*words, "--json", code=code, **more))
+    document = json.loads(podkit(*words, "--json", code=code, **more))
+    hold(words, document)
+    return document
 
 
 def ffmpeg(*words: object) -> None:
