@@ -103,6 +103,15 @@ class Artwork:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Asset:
+    """A picture in public/assets/: its name, and its size in pixels."""
+
+    name: str
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Picture:
     """A picture with its bytes, as it lies in a file's tags."""
 

@@ -1,21 +1,26 @@
-"""Which renditions an episode shall have, and from which of its masters: pure, decided once."""
+"""Which renditions an episode shall have, from which of its masters, and with which pictures: pure."""
 
 from __future__ import annotations
 
+import base64
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from podkit.model import address
 from podkit.model.episode import Episode, RemoteEnclosure
+from podkit.model.podcasting import Image, Thumbnail
 from podkit.model.preset import Kind, Preset
 from podkit.presets.preset import resolve
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from podkit.model.media import Asset
     from podkit.model.rendition import Rendition
     from podkit.model.show import Feed, Podcast
 
 MAIN = "main"
+POSTER_SHAPE = "16/9"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,3 +124,30 @@ def _names(podcast: Podcast, episode: Episode, only: tuple[str, ...]) -> list[tu
             names.append((enclosure_preset(episode, feed), feed.master))
             names += [(name, feed.master) for name in alternate_presets(episode, feed)]
     return names
+
+
+def images(podcast: Podcast, episode: Episode, poster: Asset | None) -> tuple[Image, ...]:
+    """The record's own pictures, and a film's poster unless one of them has that shape."""
+    own = episode.images
+    if poster is None or any(image.aspect_ratio == POSTER_SHAPE for image in own):
+        return own
+    wide = Image(
+        href=address.asset_url(podcast, poster.name),
+        alt=(episode.image and episode.image_alt) or episode.title,
+        aspect_ratio=POSTER_SHAPE,
+        width=poster.width,
+        height=poster.height,
+        type="image/jpeg",
+    )
+    return (*own, wide)
+
+
+def thumbnails(podcast: Podcast, episode: Episode, poster: Asset | None) -> tuple[Thumbnail, ...]:
+    """The picture of a film's shape again, for platforms that read Media RSS."""
+    wide = (i for i in images(podcast, episode, poster) if i.aspect_ratio == POSTER_SHAPE)
+    return tuple(Thumbnail(url=i.href, width=i.width, height=i.height) for i in wide)
+
+
+def sri(sha256: str) -> str:
+    """A SHA-256 in hexadecimal as a Subresource Integrity value (W3C SRI, section 3.5)."""
+    return "sha256-" + base64.b64encode(bytes.fromhex(sha256)).decode("ascii")

@@ -5,7 +5,6 @@ Order, which rendition is the enclosure, addresses, inherited values, what is du
 
 from __future__ import annotations
 
-import base64
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeVar
 
@@ -19,14 +18,12 @@ from podkit.model.podcasting import (
     ChaptersLink,
     EpisodeNumber,
     FeedLink,
-    Image,
     Integrity,
     Locked,
     SeasonNumber,
     SimpleChapters,
     Soundbite,
     Source,
-    Thumbnail,
     TranscriptLink,
 )
 from podkit.model.rendition import Rendition
@@ -40,12 +37,12 @@ if TYPE_CHECKING:
 
     from podkit.model.chapter import Chapter
     from podkit.model.live import LiveItem
+    from podkit.model.media import Asset
     from podkit.model.show import Feed, Podcast, Show
 
 T = TypeVar("T")
 
 CHAPTERS_NAME = "chapters.json"
-POSTER_SHAPE = "16/9"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,15 +53,6 @@ class ReadyTranscript:
     mime: str
     language: str
     cues: tuple[Cue, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asset:
-    """A picture in public/assets/: its name, and its size in pixels."""
-
-    name: str
-    width: int
-    height: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -258,12 +246,12 @@ def _item(podcast: Podcast, feed: Feed, one: Ready) -> Item:
         location=episode.location,
         license=episode.license,
         txt=episode.txt,
+        images=choose.images(podcast, episode, one.poster),
         value=episode.value,
         chat=episode.chat,
         social_interact=episode.social_interact,
         content_links=episode.content_links,
-        images=_images(podcast, one),
-        thumbnails=_thumbnails(podcast, one),
+        thumbnails=choose.thumbnails(podcast, episode, one.poster),
         extra=episode.extra,
     )
 
@@ -289,28 +277,6 @@ def _enclosure(podcast: Podcast, one: Ready, feed: Feed) -> Enclosure | None:
         return None
     url = address.enclosure_url(podcast, rendition.file)
     return Enclosure(url=url, length=rendition.bytes, type=rendition.mime)
-
-
-def _images(podcast: Podcast, one: Ready) -> tuple[Image, ...]:
-    """The record's own pictures, and a film's poster unless one of them has that shape."""
-    own = one.episode.images
-    if one.poster is None or any(image.aspect_ratio == POSTER_SHAPE for image in own):
-        return own
-    poster = Image(
-        href=address.asset_url(podcast, one.poster.name),
-        alt=(one.image and one.episode.image_alt) or one.episode.title,
-        aspect_ratio=POSTER_SHAPE,
-        width=one.poster.width,
-        height=one.poster.height,
-        type="image/jpeg",
-    )
-    return (*own, poster)
-
-
-def _thumbnails(podcast: Podcast, one: Ready) -> tuple[Thumbnail, ...]:
-    """The picture of a film's shape again, for platforms that read Media RSS."""
-    wide = (i for i in _images(podcast, one) if i.aspect_ratio == POSTER_SHAPE)
-    return tuple(Thumbnail(url=i.href, width=i.width, height=i.height) for i in wide)
 
 
 def _chapters(podcast: Podcast, one: Ready) -> ChaptersLink | None:
@@ -367,7 +333,7 @@ def _alternate(
         title=title_of(rendition),
         default=default,
         sources=(Source(uri=address.enclosure_url(podcast, rendition.file)),),
-        integrity=Integrity(value=sri(rendition.sha256)),
+        integrity=Integrity(value=choose.sri(rendition.sha256)),
     )
 
 
@@ -379,8 +345,3 @@ def title_of(rendition: Rendition) -> str:
         return f"Video {rendition.height}p"
     kind = "Video" if rendition.mime.startswith("video/") else "Audio"
     return f"{kind} ({rendition.file.rsplit('.', 1)[-1].upper()})"
-
-
-def sri(sha256: str) -> str:
-    """A SHA-256 in hexadecimal as a Subresource Integrity value (W3C SRI, section 3.5)."""
-    return "sha256-" + base64.b64encode(bytes.fromhex(sha256)).decode("ascii")

@@ -11,9 +11,9 @@ from podkit import files
 from podkit.artwork.read import inspect
 from podkit.errors import FileError, FormatError
 from podkit.model import address
+from podkit.model.media import Asset
 from podkit.steps.attachments import PICTURE_LIMIT, read_bytes
 from podkit.steps.companions import beside
-from podkit.steps.compose import Asset
 from podkit.steps.derive import LIST, POSTER, SMALL, derived, feed_artwork
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from podkit.model.chapter import Chapter
 from podkit.model.episode import Related
 from podkit.model.person import Person
 from podkit.model.podcasting import Funding
-from podkit.model.sitespec import EpisodePage, PlayerSource, SiteSpec
+from podkit.model.sitespec import EpisodePage, PlayerSource, SiteSpec, SizedPicture
 from podkit.model.transcript import Cue
 from podkit.pages.prose import to_html
 
@@ -48,7 +48,11 @@ EPISODE = EpisodePage(
     notes=to_html(NOTES),
     url="https://podcast.example/nine-agreements/",
     image="../assets/nine.jpg",
-    thumbnail="assets/nine-small.jpg",
+    thumbnail="assets/nine-list.jpg",
+    sizes=(
+        SizedPicture(url="assets/nine-list.jpg", width=300),
+        SizedPicture(url="assets/nine.jpg", width=600),
+    ),
     image_alt="Nine documents on a table",
     image_credit="Olena Sample, CC BY 4.0",
     sources=(
@@ -87,6 +91,7 @@ VIDEO = replace(
         ),
         PlayerSource(url="../media/explained.mp3", type="audio/mpeg", label="MP3", bytes=900),
     ),
+    poster="../assets/explained-poster.jpg",
     captions="transcript.vtt",
     captions_language="uk",
 )
@@ -101,6 +106,11 @@ SITE = SiteSpec(
     copyright="© 2026 Sample Newsroom",
     url="https://podcast.example/",
     image="assets/cover.jpg",
+    icon="assets/cover-list.jpg",
+    sizes=(
+        SizedPicture(url="assets/cover-list.jpg", width=300),
+        SizedPicture(url="assets/cover.jpg", width=600),
+    ),
     image_url="https://podcast.example/assets/cover.jpg",
     timezone="Europe/Kyiv",
     feeds=(("Ukraine Insights", "feed.xml"), ("Video", "https://podcast.example/video.xml")),

@@ -16,7 +16,7 @@ from pages_sample import BARE, EPISODE, SITE, VIDEO
 from podkit.errors import RecordError
 from podkit.model.chapter import Chapter
 from podkit.model.podcasting import Funding
-from podkit.model.sitespec import PlayerSource, SiteSpec
+from podkit.model.sitespec import PlayerSource, SiteSpec, SizedPicture
 from podkit.model.transcript import Cue
 from podkit.pages.folders import default_folder
 from podkit.pages.site import at, paragraphs, render
@@ -24,8 +24,10 @@ from podkit.pages.site import at, paragraphs, render
 ELSEWHERE = {
     "feed.xml",
     "assets/cover.jpg",
+    "assets/cover-list.jpg",
+    "assets/explained-poster.jpg",
     "assets/nine.jpg",
-    "assets/nine-small.jpg",
+    "assets/nine-list.jpg",
     "media/nine.mp3",
     "media/nine.opus",
     "media/explained.mp3",
@@ -182,11 +184,28 @@ def test_a_video_comes_with_captions_and_its_sound():
     """The film with poster and captions track, and the audio version below it."""
     html = episode(VIDEO)
     (film,) = elements(html, "video")
-    assert film.get("poster") == "../assets/nine.jpg"
+    assert film.get("poster") == "../assets/explained-poster.jpg"
     (track,) = elements(html, "track")
     assert (track.get("src"), track.get("srclang")) == ("transcript.vtt", "uk")
     assert len(elements(html, "audio")) == 1
     assert "Download MP3 1 kB" in " ".join(text(document(html)).split())
+
+
+def test_a_picture_is_offered_in_its_sizes():
+    """The set of sizes is written from where the page lies; a doubtful address leaves it out."""
+    (shown,) = (e for e in elements(episode(EPISODE), "img") if e.get("srcset"))
+    assert shown.get("srcset") == "../assets/nine-list.jpg 300w, ../assets/nine.jpg 600w"
+    front = elements(pages(SITE)["index.html"], "img")
+    assert [e.get("srcset") for e in front if e.get("class") == "cover"] == [
+        "assets/cover-list.jpg 300w, assets/cover.jpg 600w"
+    ]
+    for url in (
+        "assets/a.jpg 1w, https://evil.example/b.jpg",
+        "javascript:alert(1)",
+        "//evil.example/",
+    ):
+        sizes = (*EPISODE.sizes[:1], SizedPicture(url=url, width=600))
+        assert "srcset" not in episode(replace(EPISODE, sizes=sizes))
 
 
 def test_the_front_page_lists_episodes_as_given():
