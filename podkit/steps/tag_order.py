@@ -18,6 +18,7 @@ from podkit.steps.attachments import PICTURE_LIMIT, read_bytes, read_text
 from podkit.steps.tag_table import value_of
 from podkit.tags import files as tag_files
 from podkit.tags.edit import Edit
+from podkit.tags.pictures import without_notes
 from podkit.tags.styles import MAX_CHAPTERS
 
 
@@ -128,7 +129,7 @@ def _check_contradictions(order: TagOrder, wanted: Mapping[str, str]) -> None:
 def _copied(order: TagOrder, wanted: Mapping[str, str]) -> Edit:
     """All fields, pictures and chapters of another file, but what other options give or remove."""
     assert order.copy_from is not None  # noqa: S101 (the caller asked)
-    source = tag_files.read(order.copy_from)
+    source = tag_files.storable(tag_files.read(order.copy_from))
     fields = {}
     for key, value in source.fields.items():
         if key not in wanted and key not in order.remove:
@@ -151,7 +152,8 @@ def _copied(order: TagOrder, wanted: Mapping[str, str]) -> Edit:
 def _picture(path: Path) -> Picture:
     content = read_bytes(path, PICTURE_LIMIT)
     try:
-        return Picture(mime=inspect(content).mime, content=content)
+        # where a picture was taken is nobody's business who listens
+        return without_notes(Picture(mime=inspect(content).mime, content=content))
     except PodkitError as error:
         raise MediaError(error.message, where=path, hint=error.hint) from error
 

@@ -324,5 +324,9 @@ def _tags(job: _Job, media: MediaInfo) -> Tags | None:
         fields=found.fields,
         chapters=without_ends(found.chapters),
         artwork=without_place(found.artwork[:1]),
-        chapter_pictures=found.chapter_pictures,
+        chapter_pictures={
+            name: clean
+            for name, picture in found.chapter_pictures.items()
+            for clean in without_place((picture,))
+        },
     )

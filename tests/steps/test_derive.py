@@ -174,7 +174,7 @@ def test_a_child_without_memory_is_one_pictures_error(monkeypatch):
 
 def test_the_worker_stays_inside():
     """The child starts inside its fence: nothing that it needs lies in an odd place."""
-    with Worker(derive.MODULE, limits=derive._LIMITS) as worker:
+    with Worker(derive.MODULE, limits=derive._LIMITS, packages=derive._PACKAGES) as worker:
         with tempfile.TemporaryFile() as stream:
             stream.write(cover(64))
             stream.seek(0)
