@@ -32,6 +32,7 @@ ALLOWED = {
     ): "finished files, where two folders cannot be swapped",
     ("tags/chunks.py", "keep_sound"): "a private copy that files.replacing puts in place",
     ("tags/mp4_boxes.py", "_put"): "a private copy that files.replacing puts in place",
+    ("web/fetch.py", "_receive"): "a .part file, gone on with later and put in place when whole",
 }
 
 
