@@ -13,11 +13,12 @@ from podkit.registry import did_you_mean
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-# heading → command → its line in `podkit --help`. The module has the command's name (`set` and
-# `list` hide built-ins, so the function in it is always called `command`).
+# heading → command → its line in `podkit --help`. The module has the command's name, but for words
+# that Python keeps (`set` and `list` hide built-ins, so the function is always called `command`).
 TABLE: dict[str, dict[str, str]] = {
     "A show and its episodes": {
         "init": "Make a show.",
+        "import": "Make a show of any feed, or take what is new in it.",
         "add": "Take in audio or video files as episodes.",
         "attach": "Add a master, chapters, a transcript, notes or a picture to an episode.",
         "list": "List the episodes.",
@@ -36,6 +37,7 @@ TABLE: dict[str, dict[str, str]] = {
         "build": "Make all that is stale: renditions, feeds, pages.",
         "feed": "Write the feeds, or print one.",
         "lint": "Check the show, or any feed or file.",
+        "diff": "Compare the built feed with the live one, in words.",
         "rules": "List the rules of lint, or explain one.",
         "publish": "Build, check and bring the show to where the world reads it.",
     },
@@ -46,6 +48,8 @@ TABLE: dict[str, dict[str, str]] = {
         "completion": "Print the completion script of a shell.",
     },
 }
+
+_MODULES = {"import": "import_feed"}
 
 COMMANDS = {name: about for part in TABLE.values() for name, about in part.items()}
 
@@ -61,7 +65,8 @@ ALIASES = {
     "config": "set EPISODE KEY=VALUE",
     "new": "init",
     "create": "init",
-    "import": "add",
+    "compare": "diff",
+    "fetch": "import",
     "ls": "list",
     "episodes": "list",
     "info": "probe",
@@ -92,7 +97,7 @@ class Podkit(click.Group):
         """Import one command."""
         if cmd_name not in COMMANDS:
             return None
-        module = importlib.import_module(f"podkit.cli.{cmd_name}")
+        module = importlib.import_module(f"podkit.cli.{_MODULES.get(cmd_name, cmd_name)}")
         found = module.command
         if not isinstance(found, click.Command):
             raise TypeError(f"podkit.cli.{cmd_name} has no command")

@@ -52,7 +52,7 @@ def refuse_removals(show: OpenShow, live: frozenset[str], *, allowed: bool) -> N
     for feed in show.podcast.feeds.values():
         items = [i for sheet in built_sheets(show, feed).values() for i in from_xml(sheet).items]
         built |= {item.guid for item in items}
-        built |= _aged_out(show, feed, items)
+        built |= aged_out(show, feed, items)
     gone = sorted(live - built)
     if gone:
         raise FindingsError(
@@ -62,7 +62,7 @@ def refuse_removals(show: OpenShow, live: frozenset[str], *, allowed: bool) -> N
         )
 
 
-def _aged_out(show: OpenShow, feed: Feed, items: Sequence[Item]) -> set[str]:
+def aged_out(show: OpenShow, feed: Feed, items: Sequence[Item]) -> set[str]:
     """The GUIDs of episodes that are older than all that a limited feed names."""
     moments = [item.published for item in items if item.published is not None]
     if not feed.limit or len(items) < feed.limit or not moments:

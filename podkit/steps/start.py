@@ -6,7 +6,7 @@ import contextlib
 import re
 import uuid
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
@@ -33,7 +33,8 @@ _MASTERS: Final = "/episodes/*/master*.*"
 class StartOrder:
     """What `podkit init` was asked; texts as typed.
 
-    `explicit` None was not said; `commit_masters` leaves the masters to version control.
+    `explicit` None was not said; `commit_masters` leaves the masters to version control. An import
+    gives the whole record as `podcast`, and its cover as `picture`, empty when it has none.
     """
 
     folder: Path
@@ -51,6 +52,8 @@ class StartOrder:
     timezone: str = "UTC"
     publish_url: str = ""
     commit_masters: bool = False
+    podcast: Podcast | None = None
+    picture: bytes = b""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,9 +86,14 @@ def start(order: StartOrder, *, dry_run: bool = False) -> StartReport:
     layout = Layout(order.folder)
     _refuse_second(layout)
     warnings: list[str] = []
-    wanted = [_cover(order, warnings), _ignored(order)]
-    image = wanted[0].name
-    podcast = _podcast(order, image, warnings)
+    cover: _File | None
+    if order.podcast is None:
+        cover = _cover(order, warnings)
+        podcast = _podcast(order, cover.name, warnings)
+    else:
+        cover = _imported_cover(order.picture) if order.picture else None
+        podcast = _with_image(order.podcast, cover.name if cover else "")
+    wanted = [*([cover] if cover else []), _ignored(order)]
     text = show_file.render_new(podcast)
     try:
         show_file.parse(text, layout)
@@ -130,7 +138,7 @@ def _podcast(order: StartOrder, image: str, warnings: list[str]) -> Podcast:
     feed_url = order.feed_url.strip()
     if not site:
         warnings.append("no --link: give [site] url in podkit.toml before you publish")
-    feed = _feed(site, feed_url)
+    feed = feed_at(site, feed_url)
     known_as = feed_url or (join(site, feed.path) if site else "")
     return Podcast(
         show=Show(
@@ -173,7 +181,16 @@ def _check(order: StartOrder) -> None:
         raise UsageError(f"{order.publish_url!r} is no target", hint="write file:out or s3://…")
 
 
-def _feed(site: str, feed_url: str) -> Feed:
+def _imported_cover(content: bytes) -> _File:
+    mime = inspect(content).mime
+    return _File(name=f"cover.{_ENDINGS[mime]}", content=content, why="the cover")
+
+
+def _with_image(podcast: Podcast, image: str) -> Podcast:
+    return replace(podcast, show=replace(podcast.show, image=image))
+
+
+def feed_at(site: str, feed_url: str) -> Feed:
     """Where the feed lies in public/, with its address said only when it does not follow."""
     if not feed_url:
         return Feed()

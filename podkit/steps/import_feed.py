@@ -1,0 +1,325 @@
+"""Any podcast feed becomes a show, or the new of it come into one: each episode whole, or not at all."""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from podkit import files
+from podkit.errors import Cancelled, FileError, PodkitError
+from podkit.model.plan import Change
+from podkit.model.progress import QUIET, Progress
+from podkit.staging import place, staging, tidy
+from podkit.steps.attachments import PICTURE_LIMIT, Attachments
+from podkit.steps.import_items import Draft, drafts_of, left_where_it_is
+from podkit.steps.import_media import fetch_media, place_of, take_media, take_texts
+from podkit.steps.import_report import (
+    AlreadyThere,
+    FailedItem,
+    Fate,
+    FieldFate,
+    Imported,
+    ImportOrder,
+    ImportReport,
+    counted,
+)
+from podkit.steps.import_show import NewShow, Register, show_of, with_image_left
+from podkit.steps.open_show import OpenShow, open_show
+from podkit.steps.read_feed import ReadFeed, read_feed
+from podkit.steps.start import StartOrder, start
+from podkit.web.fetch import Fetcher
+from podkit.workspace import episode_file
+from podkit.workspace.layout import Layout
+from podkit.workspace.slugs import free_slug, slug_for
+
+if TYPE_CHECKING:
+    from podkit.model.show import Podcast
+
+_LEFT = ("image", "chapters", "simple_chapters", "transcripts", "alternates", "thumbnails")
+_STAYS = "its address is kept; nothing was fetched"
+
+
+@dataclass(slots=True, kw_only=True)
+class _Run:
+    """One import under way."""
+
+    order: ImportOrder
+    layout: Layout
+    podcast: Podcast
+    fetcher: Fetcher
+    progress: Progress
+    taken: set[str]
+    stop: threading.Event = field(default_factory=threading.Event)
+    added: list[Imported] = field(default_factory=list)
+    skipped: list[AlreadyThere] = field(default_factory=list)
+    failed: list[FailedItem] = field(default_factory=list)
+    fates: list[FieldFate] = field(default_factory=list)
+
+
+def import_feed(
+    order: ImportOrder,
+    show: OpenShow | None,
+    *,
+    dry_run: bool = False,
+    progress: Progress = QUIET,
+) -> ImportReport:
+    """Make a show of a feed, or take into a show what it does not have yet.
+
+    Args:
+        order: what was asked.
+        show: the show one stands in; with a folder in the order, that of the folder counts.
+        dry_run: say what would be done, and ask for nothing but the feed.
+        progress: told of downloads.
+
+    Raises:
+        FileError: the feed is not there, or the folder holds another show.
+        FormatError: it is no feed.
+        TryAgainError: the server cannot be reached.
+    """
+    with Fetcher(order.feed, hosts=order.hosts) as fetcher:
+        read = read_feed(order.feed, order.here / order.feed, fetcher)
+        show = _there(order, show, read)
+        if show is not None:
+            register = Register(dict(show.podcast.people), closed=True)
+            drafts = drafts_of(read.spec, register.credit)
+            run = _run(order, show.layout, show.podcast, fetcher, progress)
+            run.taken |= {episode.slug for episode in show.episodes}
+            known = {episode.guid: episode.slug for episode in show.episodes}
+            _take_all(run, drafts, known, dry_run=dry_run)
+            return _report(run, read, created=False, dry_run=dry_run)
+        register = Register()
+        new = show_of(read.spec, read.address, register)
+        drafts = drafts_of(read.spec, register.credit)
+        new = replace(new, podcast=replace(new.podcast, people=register.people))
+        folder = order.folder or order.here / slug_for(new.podcast.show.title, fallback="podcast")
+        run = _run(order, Layout(folder), new.podcast, fetcher, progress)
+        new = _make(run, new, dry_run=dry_run)
+        run.podcast = new.podcast
+        _take_all(run, drafts, {}, dry_run=dry_run)
+        run.fates = [*new.fates.found, *run.fates]
+        return _report(run, read, created=True, dry_run=dry_run)
+
+
+def _run(
+    order: ImportOrder, layout: Layout, podcast: Podcast, fetcher: Fetcher, progress: Progress
+) -> _Run:
+    return _Run(
+        order=order, layout=layout, podcast=podcast, fetcher=fetcher, progress=progress, taken=set()
+    )
+
+
+def _there(order: ImportOrder, show: OpenShow | None, read: ReadFeed) -> OpenShow | None:
+    """The show that takes the episodes, when there is one already.
+
+    Raises:
+        FileError: the folder named after the feed's title holds another show.
+    """
+    if order.folder is not None:
+        return open_show(order.folder) if (order.folder / "podkit.toml").exists() else None
+    if show is not None:
+        return show
+    folder = order.here / slug_for(read.spec.title or "Untitled", fallback="podcast")
+    if not (folder / "podkit.toml").exists():
+        return None
+    found = open_show(folder)
+    if found.podcast.show.guid != show_of(read.spec, read.address, Register()).podcast.show.guid:
+        hint = f"podkit import {order.feed} DIR"
+        raise FileError("there is another show in that folder", where=folder, hint=hint)
+    return found
+
+
+def _make(run: _Run, new: NewShow, *, dry_run: bool) -> NewShow:
+    """The new show's folder, with its record and its picture when that could be had."""
+    picture = b""
+    if not run.order.media:
+        new = with_image_left(new, _STAYS)
+    elif new.image and not dry_run:
+        try:
+            picture = run.fetcher.read(new.image, limit=PICTURE_LIMIT).content
+            order = StartOrder(
+                folder=run.layout.root, title="", podcast=new.podcast, picture=picture
+            )
+            start(order, dry_run=True)
+            new.fates.note("image")
+        except Cancelled:
+            raise
+        except PodkitError as error:
+            picture = b""
+            new = with_image_left(new, f"left where it is: {error.message}")
+    order = StartOrder(folder=run.layout.root, title="", podcast=new.podcast, picture=picture)
+    start(order, dry_run=dry_run)
+    return new
+
+
+def _take_all(run: _Run, drafts: list[Draft], known: dict[str, str], *, dry_run: bool) -> None:
+    """Every item that is not there yet, oldest last as the feed has them."""
+    wanted: list[Draft] = []
+    seen: set[str] = set()
+    for draft in drafts:
+        guid = draft.episode.guid
+        if guid in known:
+            run.skipped.append(
+                AlreadyThere(
+                    guid=guid,
+                    title=draft.episode.title,
+                    episode=known[guid],
+                    reason="an episode has this GUID",
+                )
+            )
+        elif guid in seen:
+            _fail(run, draft, FileError("another item of the feed has the same GUID"))
+        else:
+            seen.add(guid)
+            wanted.append(draft)
+    if dry_run:
+        for draft in wanted:
+            _foresee(run, draft)
+        return
+    with _downloads(run, wanted) as downloads:
+        for draft, download in zip(wanted, downloads, strict=True):
+            _take(run, draft, download)
+    tidy(run.layout.staging, guard=run.layout.lock)
+
+
+@contextlib.contextmanager
+def _downloads(run: _Run, drafts: list[Draft]) -> Iterator[list[Future[Path] | None]]:
+    """The drafts' downloads, some at a time; when the block fails they stop at the next piece."""
+    if not run.order.media:
+        yield [None] * len(drafts)
+        return
+    pool = ThreadPoolExecutor(max_workers=run.order.jobs)
+    try:
+        yield [
+            pool.submit(fetch_media, d, run.layout, run.fetcher, run.stop, run.progress)
+            if d.enclosure is not None
+            else None
+            for d in drafts
+        ]
+    finally:
+        run.stop.set()
+        pool.shutdown(cancel_futures=True)
+
+
+def _take(run: _Run, draft: Draft, download: Future[Path] | None) -> None:
+    try:
+        path = download.result() if download is not None else None
+        beside = _complete(run, draft, path)
+        slug = _commit(run, draft, beside, path)
+    except Cancelled:
+        raise
+    except PodkitError as error:
+        _fail(run, draft, error)
+        return
+    episode = draft.episode
+    media = "referenced" if draft.enclosure else "none"
+    run.added.append(
+        Imported(
+            slug=slug,
+            guid=episode.guid,
+            title=episode.title,
+            published=episode.published,
+            url=draft.enclosure.url if draft.enclosure else "",
+            media="fetched" if episode.masters else media,
+        )
+    )
+    run.fates += [replace(one, episode=slug) for one in draft.fates.found]
+
+
+def _complete(run: _Run, draft: Draft, path: Path | None) -> Attachments:
+    """The draft with its master and texts; without media all of it stays named where it is."""
+    found = None
+    if path is not None:
+        found = take_media(
+            draft, path, allow_damaged=run.order.allow_damaged, progress=run.progress
+        )
+    if found is not None:
+        return take_texts(draft, run.fetcher, found)
+    left_where_it_is(draft, _LEFT, _STAYS)
+    beside = Attachments()
+    beside.notes = draft.episode.notes
+    return beside
+
+
+def _fail(run: _Run, draft: Draft, error: PodkitError) -> None:
+    message = f"{error.where}: {error.message}" if error.where else error.message
+    run.failed.append(
+        FailedItem(subject=draft.name, error=message, hint=error.hint, exit_code=error.exit_code)
+    )
+
+
+def _foresee(run: _Run, draft: Draft) -> None:
+    slug = free_slug(slug_for(draft.episode.title), run.taken)
+    run.taken.add(slug)
+    run.added.append(
+        Imported(
+            slug=slug,
+            guid=draft.episode.guid,
+            title=draft.episode.title,
+            published=draft.episode.published,
+            url=draft.enclosure.url if draft.enclosure else "",
+            media="fetched" if run.order.media and draft.enclosure else "referenced",
+        )
+    )
+
+
+def _commit(run: _Run, draft: Draft, beside: Attachments, media: Path | None) -> str:
+    """Put the episode's folder in place in one step, under a name that is free."""
+    layout = run.layout
+    text = episode_file.render_new(draft.episode)
+    with staging(layout.staging, guard=layout.lock) as workplace:
+        folder = workplace / "episode"
+        with files.translating(folder, "write"):
+            folder.mkdir()
+            layout.episodes.mkdir(exist_ok=True)
+        master = draft.episode.masters.get("main")
+        if master is not None and media is not None:
+            digest = files.copy(media, folder / master.file, hardlink=True)
+            if digest != master.sha256:
+                raise FileError("the download changed while it was read", where=media)
+        beside.write(folder)
+        files.write(folder / "episode.toml", text.encode())
+        with files.lock(layout.lock):
+            names = {entry.name for entry in layout.episodes.iterdir()}
+            slug = free_slug(slug_for(draft.episode.title), names)
+            episode_file.parse(text, layout, slug, podcast=run.podcast)
+            place(folder, layout.episode(slug))
+    if draft.enclosure is not None:
+        with contextlib.suppress(OSError):
+            place_of(layout, draft.enclosure.url).unlink()
+    return slug
+
+
+def _report(run: _Run, read: ReadFeed, *, created: bool, dry_run: bool) -> ImportReport:
+    warnings = list(read.warnings)
+    if read.spec.locked is not None and read.spec.locked.locked:
+        warnings.append("the feed is locked (podcast:locked): import only what is yours")
+    plan = []
+    if dry_run:
+        plan = [Change(action="make", subject=str(run.layout.root), detail="the show")] * created
+        plan += [
+            Change(
+                action="fetch" if one.media == "fetched" else "add",
+                subject=one.slug,
+                detail=one.url,
+            )
+            for one in run.added
+        ]
+    return ImportReport(
+        feed=run.order.feed,
+        folder=str(run.layout.root),
+        title=run.podcast.show.title,
+        guid=run.podcast.show.guid,
+        created=created,
+        added=() if dry_run else tuple(run.added),
+        skipped=tuple(run.skipped),
+        failed=tuple(run.failed),
+        fields=counted(run.fates),
+        details=tuple(one for one in run.fates if one.fate is not Fate.KEPT),
+        warnings=tuple(warnings),
+        plan=tuple(plan),
+    )

@@ -1,0 +1,281 @@
+"""From an item of any feed to an episode's record: pure, and it says what became of each field."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+from podkit.errors import FormatError
+from podkit.feed.kept import as_elements, is_harmless, is_sayable, name_of
+from podkit.feed.tag import ITEM
+from podkit.model.episode import Episode, EpisodeType, RemoteEnclosure
+from podkit.model.feedspec import FeedSpec, Item
+from podkit.model.media import MIME_OF_EXTENSION
+from podkit.model.person import Person
+from podkit.model.podcasting import ChaptersLink, SimpleChapters, TranscriptLink
+from podkit.model.show import Owner
+from podkit.model.text import MEDIA_SCHEMES, clean_line, is_safe_url
+from podkit.pages.markdown import from_html
+from podkit.pages.notes import to_text
+from podkit.steps.import_report import Fate, FieldFate
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+# Fields that an episode's record has under the same name and in the same shape.
+_SAME = tuple(
+    f.name
+    for f in dataclasses.fields(Item)
+    if f.name in {g.name for g in dataclasses.fields(Episode)}
+    and f.name
+    not in {"title", "guid", "guid_permalink", "link", "published", "summary", "author"}
+    | {"enclosure", "duration", "image", "people", "alternates", "extra", "season"}
+)
+_LINKED = ("image", "chapters", "simple_chapters", "transcripts", "alternates", "thumbnails")
+
+
+@dataclass(slots=True, kw_only=True)
+class Fates:
+    """Collects what became of the fields of one place."""
+
+    episode: str = ""
+    found: list[FieldFate] = field(default_factory=list)
+
+    def note(self, name: str, fate: Fate = Fate.KEPT, why: str = "") -> None:
+        """Remember what became of a field."""
+        self.found.append(FieldFate(episode=self.episode, field=name, fate=fate, why=why))
+
+
+@dataclass(slots=True, kw_only=True)
+class Draft:
+    """An item on its way in: its record, and what lies elsewhere and can be fetched.
+
+    `elements` are the elements that say where these things lie: those of what is not fetched are
+    written out again as they were.
+    """
+
+    episode: Episode
+    enclosure: RemoteEnclosure | None = None
+    image: str = ""
+    chapters: ChaptersLink | None = None
+    simple_chapters: SimpleChapters | None = None
+    transcripts: tuple[TranscriptLink, ...] = ()
+    elements: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    fates: Fates = field(default_factory=Fates)
+
+    @property
+    def name(self) -> str:
+        """What messages call it."""
+        return self.episode.title or self.episode.guid
+
+
+def drafts_of(spec: FeedSpec, credit: Callable[[Person], Person]) -> list[Draft]:
+    """Every item as a draft, in the feed's order.
+
+    Args:
+        spec: the feed.
+        credit: makes of a person what an episode's record says: the id in the register.
+    """
+    dates = _dates(spec.items)
+    return [_draft(item, when, credit) for item, when in zip(spec.items, dates, strict=True)]
+
+
+def _dates(items: tuple[Item, ...]) -> list[datetime]:
+    """Each item's date; one without gets one between its neighbours', so that the order stays."""
+    dates: list[datetime] = []
+    older = _EPOCH - timedelta(seconds=1)
+    for item in reversed(items):
+        older = item.published or older + timedelta(seconds=1)
+        dates.append(older)
+    return dates[::-1]
+
+
+def _draft(item: Item, when: datetime, credit: Callable[[Person], Person]) -> Draft:
+    fates = Fates(episode=clean_line(item.title) or item.guid or item.link or "an item")
+    said = {name: sayable(ITEM, name, getattr(item, name), fates) for name in _SAME}
+    enclosure = _enclosure(item, fates)
+    guid, permalink = _guid(item, enclosure, fates)
+    if item.published is None:
+        fates.note(
+            "published", Fate.CHANGED, "the feed gives no date; its place in the order is kept"
+        )
+    else:
+        fates.note("published")
+    fates.note("title", *(() if item.title else (Fate.CHANGED, "the feed gives no title")))
+    episode = Episode(
+        slug="new",
+        guid=guid,
+        guid_permalink=permalink,
+        title=item.title or "Untitled",
+        published=when,
+        link=_link(item.link, fates),
+        summary=_summary(item, fates),
+        author=item.author,
+        type=_type(item.episode_type, fates),
+        notes=_notes(item, fates),
+        people=tuple(credit(p) for p in sayable(ITEM, "people", item.people, fates)) or None,
+        enclosure=enclosure or "",
+        draft=enclosure is None,
+        extra=kept(item.extra, fates),
+        **said,
+        **_numbers(item, fates),
+    )
+    linked = {name: sayable(ITEM, name, getattr(item, name), fates, quiet=True) for name in _LINKED}
+    return Draft(
+        episode=episode,
+        enclosure=enclosure,
+        image=linked["image"] or "",
+        chapters=linked["chapters"],
+        simple_chapters=linked["simple_chapters"],
+        transcripts=linked["transcripts"],
+        elements={name: as_elements(ITEM, name, value) for name, value in linked.items()},
+        fates=fates,
+    )
+
+
+def _guid(item: Item, enclosure: RemoteEnclosure | None, fates: Fates) -> tuple[str, bool]:
+    """The GUID word for word; without one the address that apps take in its place."""
+    if item.guid:
+        fates.note("guid")
+        return item.guid, item.guid_permalink
+    other = enclosure.url if enclosure else item.link or item.title or "untitled"
+    fates.note(
+        "guid", Fate.CHANGED, "the feed gives none; the address that apps take instead is it"
+    )
+    return other, False
+
+
+def _enclosure(item: Item, fates: Fates) -> RemoteEnclosure | None:
+    found = item.enclosure
+    if found is None:
+        fates.note(
+            "enclosure", Fate.LOST, "the item has none: a draft until `podkit attach` gives one"
+        )
+        return None
+    if not is_safe_url(found.url, MEDIA_SCHEMES):
+        why = f"its address {found.url[:80]!r} is not on the web: a draft"
+        fates.note("enclosure", Fate.LOST, why)
+        return None
+    mime = found.type
+    if not mime:
+        ending = urlsplit(found.url).path.rpartition(".")[2].lower()
+        mime = MIME_OF_EXTENSION.get(ending, "audio/mpeg")
+        fates.note("enclosure", Fate.CHANGED, f"the feed gives no type; {mime} by its name")
+    else:
+        fates.note("enclosure")
+    if item.duration is not None:
+        fates.note("duration")
+    return RemoteEnclosure(url=found.url, length=found.length, type=mime, duration=item.duration)
+
+
+def _link(url: str, fates: Fates) -> str:
+    if not url:
+        return ""
+    if is_safe_url(url, MEDIA_SCHEMES):
+        fates.note("link")
+        return url
+    fates.note("link", Fate.LOST, "it leads nowhere on the web")
+    return ""
+
+
+def _notes(item: Item, fates: Fates) -> str:
+    """The longest of what the item says of itself, as Markdown."""
+    html = item.content or item.description or item.summary
+    if not html:
+        return ""
+    try:
+        notes = from_html(html)
+    except FormatError as error:
+        fates.note("notes", Fate.LOST, error.message)
+        return ""
+    fates.note("notes")
+    if item.content and item.description and len(item.description) > len(item.content):
+        fates.note("description", Fate.CHANGED, "it is made from the notes anew")
+    return notes
+
+
+def _summary(item: Item, fates: Fates) -> str:
+    """The summary as plain text on one line; one that repeats the notes is none."""
+    text = item.summary
+    if not text or text in {item.content, item.description}:
+        return ""
+    fates.note("summary", *((Fate.CHANGED, "markup became text") if "<" in text else ()))
+    return clean_line(plain(text))
+
+
+def plain(text: str) -> str:
+    """HTML as text with its links beside it; text without markup stays."""
+    if "<" not in text:
+        return text
+    try:
+        return to_text(text)
+    except FormatError:
+        return text
+
+
+def _type(word: str, fates: Fates) -> EpisodeType:
+    known = word.strip().lower()
+    if known in set(EpisodeType):
+        fates.note("type")
+        return EpisodeType(known)
+    if known:
+        fates.note("type", Fate.CHANGED, "there is no such type; full is assumed")
+    return EpisodeType.FULL
+
+
+def _numbers(item: Item, fates: Fates) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    if item.episode is not None:
+        fates.note("number")
+        found |= {"number": item.episode.number, "display": item.episode.display}
+    if item.season is not None:
+        fates.note("season")
+        found |= {"season": item.season.number, "season_name": item.season.name}
+    return found
+
+
+def sayable(place: str, name: str, value: Any, fates: Fates, *, quiet: bool = False) -> Any:
+    """The value, or of several those, that a feed may say; the others are lost, and it is said why.
+
+    Args:
+        place: `channel` or `item`.
+        name: the field.
+        value: what it holds.
+        fates: where it is noted.
+        quiet: note only what is lost.
+    """
+    if isinstance(value, tuple):
+        good: Any = tuple(one for one in value if is_sayable(place, name, (one,)))
+        lost = len(value) - len(good)
+    else:
+        lost = 0 if is_sayable(place, name, value) else 1
+        good = value if not lost else ("" if isinstance(value, str) else None)
+    if lost:
+        fates.note(name, Fate.LOST, "an address in it leads nowhere on the web")
+    elif value not in (None, "", (), False, Owner()) and not quiet:
+        fates.note(name)
+    return good
+
+
+def kept(elements: Iterable[str], fates: Fates) -> tuple[str, ...]:
+    """The elements that may be written out again."""
+    good = []
+    for text in elements:
+        if is_harmless(text):
+            fates.note(f"<{name_of(text)}>")
+            good.append(text)
+        else:
+            fates.note("an unknown element", Fate.LOST, "it holds what a browser would run")
+    return tuple(good)
+
+
+def left_where_it_is(draft: Draft, names: Iterable[str], why: str) -> None:
+    """Write out again what is not fetched: its elements go among the kept ones."""
+    texts = [text for name in names for text in draft.elements.get(name, ())]
+    if texts:
+        draft.episode = dataclasses.replace(draft.episode, extra=(*draft.episode.extra, *texts))
+    for name in names:
+        if draft.elements.get(name):
+            draft.fates.note(name, Fate.KEPT, why)

@@ -1,0 +1,81 @@
+"""A feed by its address or as a file: its bytes once, its further sheets, as one spec."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+from urllib.parse import urljoin
+
+from podkit.errors import FileError, FormatError
+from podkit.feed.parsing import MAX_BYTES
+from podkit.feed.read import from_xml
+from podkit.model.text import MEDIA_SCHEMES, is_safe_url
+from podkit.steps.attachments import read_bytes
+from podkit.web.fetch import check_address
+
+if TYPE_CHECKING:
+    from podkit.model.feedspec import FeedSpec
+    from podkit.web.fetch import Fetcher
+
+SHEETS: Final = 500
+_SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadFeed:
+    """A feed as read: `address` is empty for a file."""
+
+    spec: FeedSpec
+    address: str = ""
+    warnings: tuple[str, ...] = ()
+
+
+def is_address(word: str) -> bool:
+    """Whether a word is meant as an address: it begins with a scheme, and no such file is there."""
+    return _SCHEME.match(word) is not None and not Path(word).exists()
+
+
+def read_feed(word: str, path: Path, fetcher: Fetcher) -> ReadFeed:
+    """The feed that a word names, with the episodes of all its sheets (RFC 5005) when it has an address.
+
+    Raises:
+        FileError: there is no such file, or no such thing on the web.
+        FormatError: it is no feed.
+        TryAgainError: the server cannot be reached.
+    """
+    if not is_address(word):
+        return ReadFeed(spec=_parsed(read_bytes(path, MAX_BYTES), word))
+    check_address(word)
+    found = fetcher.read(word, limit=MAX_BYTES)
+    spec = _parsed(found.content, word)
+    items, warnings = list(spec.items), []
+    seen, here, page = {word}, found.url, spec
+    while (after := _next(page, here)) and after not in seen and len(seen) < SHEETS:
+        seen.add(after)
+        try:
+            sheet = fetcher.read(after, limit=MAX_BYTES)
+            page = _parsed(sheet.content, after)
+        except (FileError, FormatError) as error:
+            warnings.append(f"an older sheet of the feed cannot be read: {after}: {error.message}")
+            break
+        here = sheet.url
+        items += page.items
+    return ReadFeed(
+        spec=replace(spec, items=tuple(items)), address=found.url, warnings=tuple(warnings)
+    )
+
+
+def _next(spec: FeedSpec, base: str) -> str:
+    """The address of the next sheet; empty when there is none on the web."""
+    href = next((link.href for link in spec.links if link.rel == "next"), "")
+    there = urljoin(base, href) if href else ""
+    return there if is_safe_url(there, MEDIA_SCHEMES) else ""
+
+
+def _parsed(content: bytes, where: str) -> FeedSpec:
+    try:
+        return from_xml(content)
+    except FormatError as error:
+        raise FormatError(error.message, where=where, hint=error.hint) from error

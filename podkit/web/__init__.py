@@ -1,0 +1,1 @@
+"""The web, as far as podkit asks it for something: one fetcher, behind one gate."""

@@ -1,0 +1,98 @@
+"""Which machines podkit may talk to: an address is checked after the name is resolved, and then used.
+
+Only public addresses, unless a person named the host, or the feed itself lies on this machine.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import socket
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+import httpcore
+
+from podkit.errors import FileError
+
+if TYPE_CHECKING:
+    from ipaddress import IPv4Address, IPv6Address
+
+_NAT64 = ipaddress.IPv6Network("64:ff9b::/96")  # RFC 6052: the last 32 bits are an IPv4 address
+
+
+def is_public(text: str) -> bool:
+    """Whether an address is one of the public internet, seen through every way to hide another in it."""
+    try:
+        found: IPv4Address | IPv6Address = ipaddress.ip_address(text.partition("%")[0])
+    except ValueError:
+        return False
+    if isinstance(found, ipaddress.IPv6Address):
+        inside = found.ipv4_mapped or found.sixtofour or (found.teredo or (None, None))[1]
+        if found in _NAT64:
+            inside = ipaddress.IPv4Address(int(found) & 0xFFFFFFFF)
+        if inside is not None:
+            return inside.is_global and not inside.is_multicast
+    return found.is_global and not found.is_multicast
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host, as it stands in a URL, means this machine."""
+    bare = host.strip("[]").rstrip(".").lower()
+    if bare == "localhost" or bare.endswith(".localhost"):
+        return True
+    try:
+        return ipaddress.ip_address(bare).is_loopback
+    except ValueError:
+        return False
+
+
+class GuardedBackend(httpcore.SyncBackend):
+    """Connects to the very address that it has checked, so that a second look-up cannot differ.
+
+    Args:
+        hosts: names that a person allowed.
+        loopback: whether this machine may be asked.
+    """
+
+    def __init__(self, *, hosts: Iterable[str] = (), loopback: bool = False) -> None:
+        self._hosts = {host.strip("[]").rstrip(".").lower() for host in hosts}
+        self._loopback = loopback
+
+    def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
+    ) -> httpcore.NetworkStream:
+        """Connect to the first of the host's addresses that may be asked and answers.
+
+        Raises:
+            FileError: none of them may be asked.
+            httpcore.ConnectError: no such host, or nobody answers.
+        """
+        addresses = self._allowed(host, port)
+        error: Exception | None = None
+        for address in addresses:
+            try:
+                return super().connect_tcp(address, port, timeout, local_address, socket_options)
+            except (httpcore.ConnectError, httpcore.ConnectTimeout) as failed:
+                error = failed
+        raise error or httpcore.ConnectError(f"{host} has no address")
+
+    def _allowed(self, host: str, port: int) -> list[str]:
+        try:
+            found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        except (OSError, UnicodeError) as error:
+            raise httpcore.ConnectError(f"there is no host {host}") from error
+        addresses = list(dict.fromkeys(str(info[4][0]) for info in found))
+        if host.strip("[]").rstrip(".").lower() in self._hosts:
+            return addresses
+        good = [a for a in addresses if is_public(a) or (self._loopback and is_loopback(a))]
+        if not good:
+            raise FileError(
+                f"{host} is in a private network, where a feed has no business",
+                hint=f"if you trust it: --allow-host {host}",
+            )
+        return good

@@ -1,0 +1,168 @@
+"""A feed becomes a show, and the show becomes the same feed again."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from whole_runs import answer, complaint, podkit, tree
+
+from podkit.feed.read import from_xml
+
+FEED = """<?xml version="1.0" encoding="UTF-8"?>
+<rss version="2.0" xmlns:itunes="http://www.itunes.com/dtds/podcast-1.0.dtd"
+ xmlns:podcast="https://podcastindex.org/namespace/1.0" xmlns:other="https://other.example/ns"
+ xmlns:psc="http://podlove.org/simple-chapters" xmlns:atom="http://www.w3.org/2005/Atom">
+<channel>
+<title>Лапки &amp; хвости</title><link>https://podcast.example/</link>
+<atom:link rel="self" href="https://podcast.example/feed.xml"/>
+<atom:link rel="hub" href="https://hub.example/"/>
+<description>All of it.</description><language>uk</language>
+<itunes:author>Desk</itunes:author><itunes:explicit>no</itunes:explicit>
+<itunes:category text="News"><itunes:category text="Politics"/></itunes:category>
+<itunes:image href="https://podcast.example/cover.jpg"/>
+<podcast:guid>ead4c236-bf58-58c6-a2c6-a6b28d128cb6</podcast:guid>
+<podcast:funding url="https://podcast.example/give">Give</podcast:funding>
+<other:mood level="3">calm</other:mood>
+<item>
+<title>Second</title><guid isPermaLink="true">https://podcast.example/2</guid>
+<link>https://podcast.example/2</link>
+<pubDate>Tue, 10 Nov 2026 06:00:00 +0200</pubDate>
+<description>&lt;p&gt;Read &lt;a href="https://e.example/x"&gt;this&lt;/a&gt;&lt;script&gt;alert(1)&lt;/script&gt;&lt;/p&gt;&lt;p&gt;and that&lt;/p&gt;</description>
+<enclosure url="https://media.example/2.mp3?a=1&amp;b=2" length="2222" type="audio/mpeg"/>
+<itunes:duration>1:02:03</itunes:duration><itunes:season>2</itunes:season><itunes:episode>7</itunes:episode>
+<itunes:episodeType>bonus</itunes:episodeType><itunes:image href="https://podcast.example/2.jpg"/>
+<podcast:person role="guest" href="https://olha.example/">Olha</podcast:person>
+<podcast:transcript url="https://podcast.example/2.vtt" type="text/vtt" language="uk"/>
+<podcast:chapters url="https://podcast.example/2.json" type="application/json+chapters"/>
+<other:mood level="9"/>
+</item>
+<item>
+<title>First</title><guid isPermaLink="false"> tag:1 </guid>
+<pubDate>Mon, 09 Nov 2026 06:00:00 GMT</pubDate>
+<enclosure url="https://media.example/1.m4a" length="1111" type="audio/x-m4a"/>
+<podcast:person>Olha</podcast:person>
+</item>
+</channel></rss>
+"""
+
+
+@pytest.fixture
+def feed(tmp_path: Path) -> Path:
+    """The feed as a file."""
+    path = tmp_path / "old.xml"
+    path.write_text(FEED, encoding="utf-8")
+    return path
+
+
+def test_no_media(feed: Path, tmp_path: Path) -> None:
+    """Without media every episode keeps GUID, title, date, sound, and what podkit does not know."""
+    folder = tmp_path / "show"
+    report = answer("import", feed, folder, "--no-media")
+    assert report["created"]
+    assert [one["media"] for one in report["added"]] == ["referenced"] * 2
+    assert not report["failed"]
+    podkit("-C", folder, "build")
+    old, new = from_xml(FEED.encode()), from_xml((folder / "public/feed.xml").read_bytes())
+    fields = ("title", "link", "self_url", "language", "author", "categories", "image", "guid")
+    for name in (*fields, "funding", "links", "extra"):
+        assert getattr(new, name) == getattr(old, name), name
+    fields = ("title", "guid", "guid_permalink", "published", "enclosure", "duration", "season")
+    more = ("episode", "image", "people", "transcripts", "chapters", "extra")
+    for before, after in zip(old.items, new.items, strict=True):
+        for name in (*fields, *more):
+            assert getattr(after, name) == getattr(before, name), name
+    notes = (folder / "episodes/second/notes.md").read_text(encoding="utf-8")
+    assert notes == "Read [this](<https://e.example/x>)\n\nand that\n"
+    found = answer("-C", folder, "diff", feed, "--exit-code")
+    assert not found["added"]
+    assert not found["removed"]
+    assert not found["guid_changes"]
+    # podkit gives an episode without a page one of its own, and no other field differs
+    assert {one["field"] for one in found["changed"]} <= {"link"}
+
+
+def test_second_import_takes_what_is_new(feed: Path, tmp_path: Path) -> None:
+    """A second import changes no byte of what is there, whatever a person wrote; news come in."""
+    folder = tmp_path / "show"
+    podkit("import", feed, folder, "--no-media")
+    record = folder / "episodes/first/episode.toml"
+    record.write_text(record.read_text().replace('"First"', '"Mine" # my own'), encoding="utf-8")
+    before = tree(folder)
+    again = answer("import", feed, folder, "--no-media")
+    assert [one["episode"] for one in again["skipped"]] == ["second", "first"]
+    assert not again["added"]
+    assert not again["created"]
+    assert tree(folder) == before
+    third = FEED.replace(
+        "<item>",
+        "<item><title>Third</title><guid>3</guid><pubDate>Wed, 11 Nov 2026 06:00:00 GMT</pubDate>"
+        '<enclosure url="https://media.example/3.mp3" length="3" type="audio/mpeg"/></item><item>',
+        1,
+    )
+    feed.write_text(third, encoding="utf-8")
+    plan = answer("-C", folder, "import", feed, "--no-media", "-n")
+    assert [one["subject"] for one in plan["plan"]] == ["third"]
+    assert tree(folder) == before
+    news = answer("-C", folder, "import", feed, "--no-media")
+    assert [one["slug"] for one in news["added"]] == ["third"]
+    assert {
+        name: content for name, content in tree(folder).items() if "third" not in name
+    } == before
+
+
+def test_broken_items(feed: Path, tmp_path: Path) -> None:
+    """Of a broken feed the sound items are taken, and for the others it is said why."""
+    broken = FEED.replace(
+        "<pubDate>Mon, 09 Nov 2026 06:00:00 GMT</pubDate>", "<pubDate>soon</pubDate>"
+    )
+    broken = broken.replace(
+        "</channel>",
+        "<item><title>Twice</title><guid>tag:1</guid>"
+        '<enclosure url="https://media.example/t.mp3" length="1" type="audio/mpeg"/></item>'
+        '<item><title>Bad</title><guid>bad</guid><enclosure url="file:///etc/passwd" length="1"'
+        ' type="audio/mpeg"/><link>javascript:alert(1)</link></item></channel>',
+    )
+    feed.write_text(broken, encoding="utf-8")
+    report = answer("import", feed, tmp_path / "show", "--no-media", code=4)
+    assert [one["subject"] for one in report["failed"]] == ["Twice"]
+    assert [one["slug"] for one in report["added"]] == ["second", "first", "bad"]
+    fates = {(one["episode"], one["field"]): one["fate"] for one in report["details"]}
+    assert fates["bad", "enclosure"] == "lost"
+    assert fates["bad", "link"] == "lost"
+    assert fates["first", "published"] == "changed"
+    podkit("-C", tmp_path / "show", "build")
+    text = (tmp_path / "show/public/feed.xml").read_text(encoding="utf-8")
+    assert "javascript:" not in text
+    assert "passwd" not in text
+
+
+def test_refusals(feed: Path, tmp_path: Path) -> None:
+    """Each says what is wrong: a DOCTYPE, no feed, another scheme, a private host."""
+    hostile = tmp_path / "hostile.xml"
+    hostile.write_text('<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]><rss>&e;</rss>')
+    assert "DOCTYPE" in complaint("import", hostile, tmp_path / "a")
+    assert "no http or https" in complaint("import", "file:///etc/passwd", tmp_path / "a")
+    assert "private network" in complaint("import", "http://10.1.2.3/feed", tmp_path / "a")
+    assert "No such file" in complaint("import", tmp_path / "none.xml", tmp_path / "a")
+    assert not (tmp_path / "a").exists()
+    podkit("import", feed, tmp_path / "show", "--no-media")
+    assert "not built" in complaint("-C", tmp_path / "show", "diff", feed)
+
+
+def test_diff_in_words(feed: Path, tmp_path: Path) -> None:
+    """What is gone, new, changed, and one audio under two GUIDs; it ends with 3 when asked."""
+    folder = tmp_path / "show"
+    podkit("import", feed, folder, "--no-media")
+    podkit("-C", folder, "build")
+    live = FEED.replace("tag:1", "tag:other").replace("<title>Second<", "<title>Old name<")
+    feed.write_text(live.replace("2222", "2220"), encoding="utf-8")
+    report = answer("-C", folder, "diff", feed, "--exit-code", code=3)
+    assert report["guid_changes"] == [
+        {"live": "tag:other", "built": "tag:1", "title": "First", "reason": "the same audio"}
+    ]
+    changed = {one["field"]: (one["live"], one["built"]) for one in report["changed"]}
+    assert changed["title"] == ("Old name", "Second")
+    assert changed["enclosure.length"] == ("2220", "2222")
+    text = podkit("-C", folder, "diff", feed)
+    assert "apps will download it again" in text
