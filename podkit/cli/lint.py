@@ -23,6 +23,7 @@ if TYPE_CHECKING:
         "podkit lint ./feed.xml talk.mp3 cover.jpg",
         "podkit lint --select PK1,PK2 --strict",
         "podkit lint --format github",
+        "podkit lint https://podcast.example/feed.xml --live",
     ],
 )
 @click.argument("subjects", nargs=-1, metavar="[SUBJECT]...")
@@ -39,6 +40,14 @@ if TYPE_CHECKING:
 )
 @click.option("--ignore", multiple=True, metavar="CODES", help="Not these rules.")
 @click.option("--strict", is_flag=True, help="Warnings count as errors.")
+@click.option("--live", is_flag=True, help="Ask the servers too: HEAD, ranges, types, redirects.")
+@click.option(
+    "--allow-host",
+    "hosts",
+    multiple=True,
+    metavar="HOST",
+    help="Ask this host though it is in a private network; repeatable.",
+)
 @click.option("--now", default="", metavar="DATE", help="What is due: as if it were DATE.")
 @json_option
 @click.pass_obj
@@ -50,6 +59,8 @@ def command(
     select: tuple[str, ...],
     ignore: tuple[str, ...],
     strict: bool,
+    live: bool,
+    hosts: tuple[str, ...],
     now: str,
 ) -> int:
     """Check the show, or any feed, media file, artwork, chapters or transcript.
@@ -57,13 +68,15 @@ def command(
     Exit 3 when there are errors. `podkit rules CODE` explains a finding.
     """
     from podkit.steps.lint import LintOrder, lint
+    from podkit.steps.lint_live import Live
 
     show = session.show_or_none() if subjects else session.show()
     order = LintOrder(
-        subjects=tuple(str(session.path(word)) for word in subjects),
+        subjects=tuple(w if "://" in w else str(session.path(w)) for w in subjects),
         select=codes(select),
         ignore=codes(ignore),
         strict=strict,
+        live=Live(hosts=hosts) if live or hosts else None,
     )
     with session.progress() as progress:
         report = lint(show, order, now=session.now(show, now), progress=progress)

@@ -80,7 +80,7 @@ def _finding(rule: Rule, found: Found, subject: Subject, changed: Severity | Non
 
 
 def _can_be_asked(rule: Rule, subject: Subject) -> bool:
-    if rule.live or (rule.own and not subject.own):
+    if (rule.live and not subject.served) or (rule.own and not subject.own):
         return False
     if rule.needs is Material.FILE:
         return subject.document is not None
@@ -96,11 +96,14 @@ def _facts(needs: Material, subject: Subject) -> object:
         Material.ARTWORK: subject.artwork,
         Material.CHAPTERS: subject.chapters,
         Material.TRANSCRIPTS: subject.transcripts,
+        Material.SERVER: subject.served,
     }.get(needs)
 
 
 def _is_about(rule: Rule, subject: Subject) -> bool:
     """Whether the rule speaks of such a subject at all: a sound file is no feed that was skipped."""
+    if rule.live:
+        return bool(subject.served)
     if subject.document is not None:
         return True
     return bool(_facts(rule.needs, subject))

@@ -33,6 +33,8 @@ class Material(StrEnum):
     """Lists of chapters."""
     TRANSCRIPTS = "transcripts"
     """Transcripts that were read."""
+    SERVER = "server"
+    """What servers answered."""
 
 
 @dataclass(frozen=True, slots=True)

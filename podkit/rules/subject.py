@@ -11,6 +11,7 @@ from podkit.model.document import ITUNES, Document, Element
 from podkit.model.episode import Episode
 from podkit.model.loudness import Loudness
 from podkit.model.media import Artwork, Decoded, MediaInfo
+from podkit.model.served import Served
 from podkit.model.show import Podcast
 from podkit.model.transcript import Transcript
 from podkit.rules.view import FeedView, Item, view_of
@@ -84,6 +85,17 @@ class TranscriptText:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What a server said, and what it should have: `length` in bytes and `type` as the feed says."""
+
+    served: Served
+    length: int = 0
+    type: str = ""
+    sha256: str = ""
+    at: Element | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Picture:
     """A picture in use: its URL or path, what is known of it, and where the feed names it."""
 
@@ -116,6 +128,7 @@ class Subject:
             could not be read.
         chapters: lists of chapters, those of one episode behind each other.
         transcripts: transcripts that were read.
+        served: what servers answered, when they were asked.
         own: whether it is the show of the workspace.
         now: what counts as now; None leaves out what needs a clock.
         feed_url: where the feed is fetched from; empty when that is not known.
@@ -129,6 +142,7 @@ class Subject:
     artwork: Mapping[str, Artwork | str] = field(default_factory=dict)
     chapters: tuple[ChapterList, ...] = ()
     transcripts: tuple[TranscriptText, ...] = ()
+    served: tuple[Asked, ...] = ()
     own: bool = False
     now: datetime | None = None
     feed_url: str = ""

@@ -25,10 +25,13 @@ from podkit.rules.check import Checked, check
 from podkit.rules.subject import ChapterList, MediaFacts, Subject, TranscriptText
 from podkit.steps import ready
 from podkit.steps.attachments import PICTURE_LIMIT, read_bytes
+from podkit.steps.lint_live import Live, hashes_of, with_answers
 from podkit.steps.lint_texts import chapters_in, text_of, transcripts_in
+from podkit.steps.read_feed import is_address
 from podkit.steps.stale import find_media
 from podkit.steps.write_feed import print_feeds
 from podkit.tags.id3_table import table_fault
+from podkit.web.fetch import Fetcher
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -46,6 +49,7 @@ class LintOrder:
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     strict: bool = False
+    live: Live | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,12 +73,21 @@ def lint(
     if not order.subjects:
         if show is None:
             raise UsageError("there is no show here", hint="name a feed: podkit lint feed.xml")
-        return lint_show(show, now=now, select=order.select, ignore=order.ignore)
+        return lint_show(
+            show,
+            now=now,
+            select=order.select,
+            ignore=order.ignore,
+            live=order.live,
+            progress=progress,
+        )
     checked: list[Checked] = []
     failed: list[FailedFile] = []
     for word in order.subjects:
         try:
-            subject = _subject_of(word, now, progress)
+            subject = _subject_of(word, now, progress, order.live)
+            if order.live is not None:
+                subject = with_answers(subject, order.live, progress)
             checked.append(_check(subject, show, order.select, order.ignore))
         except (UsageError, Cancelled):
             raise
@@ -90,6 +103,8 @@ def lint_show(
     skip: frozenset[str] = frozenset(),
     select: Sequence[str] = (),
     ignore: Sequence[str] = (),
+    live: Live | None = None,
+    progress: Progress = QUIET,
 ) -> LintReport:
     """Ask the rules about every feed of the show as it would be published at the moment `now`."""
     gathered = ready.gather(show, skip=skip)
@@ -117,6 +132,8 @@ def lint_show(
             now=now,
             feed_url=address.sheet_url(show.podcast, feed, number),
         )
+        if live is not None:
+            subject = with_answers(subject, live, progress, hashes_of(show))
         found = _check(subject, show, select, ignore)
         checked.append(found if number == 1 else _of_its_own(found, checked[1 - number]))
     return _report(checked, [])
@@ -207,7 +224,12 @@ def _facts(rendition: Rendition, path: Path | None, seen: object) -> MediaFacts:
     )
 
 
-def _subject_of(word: str, now: datetime, progress: Progress) -> Subject:
+def _subject_of(word: str, now: datetime, progress: Progress, live: Live | None) -> Subject:
+    if is_address(word):
+        with Fetcher(word, hosts=live.hosts if live is not None else ()) as fetcher:
+            fetched = fetcher.read(word, limit=MAX_BYTES)
+        document = read_document(fetched.content)
+        return Subject(name=word, document=document, now=now, feed_url=fetched.url)
     path = Path(word)
     with files.open_regular(path) as stream, files.translating(path, "read"):
         head = stream.read(4096)

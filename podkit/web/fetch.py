@@ -61,7 +61,7 @@ class _Validator:
         return self.etag if self.etag and not self.etag.startswith("W/") else self.modified
 
 
-class _GuardedTransport(httpx.HTTPTransport):
+class GuardedTransport(httpx.HTTPTransport):
     """httpx's own transport over connections that the gate has checked; no proxy, which would hide them."""
 
     def __init__(self, backend: GuardedBackend) -> None:
@@ -85,7 +85,7 @@ class Fetcher:
         loopback = is_loopback(urlsplit(start).hostname or "") if start else False
         self._pause = pause
         self._client = httpx.Client(
-            transport=_GuardedTransport(GuardedBackend(hosts=hosts, loopback=loopback)),
+            transport=GuardedTransport(GuardedBackend(hosts=hosts, loopback=loopback)),
             headers={"User-Agent": f"podkit/{__version__}", "Accept": "*/*"},
             timeout=httpx.Timeout(20.0),
             trust_env=False,

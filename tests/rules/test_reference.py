@@ -10,6 +10,7 @@ from test_feed_rules import BROKEN
 from test_file_rules import PICTURES, SOUNDS
 from test_grammar_rules import BROKEN as GRAMMAR
 from test_podcasting_rules import BROKEN as PODCASTING
+from test_server_rules import ANSWERS
 from test_text_rules import FEEDS as TEXT_FEEDS
 from test_text_rules import LISTS, TEXTS
 from test_video_rules import FEEDS, FILES
@@ -45,6 +46,7 @@ def test_every_rule_is_broken_once():
         row[0]
         for row in (
             *BROKEN,
+            *ANSWERS,
             *FEEDS,
             *FILES,
             *LISTS,

@@ -1,0 +1,108 @@
+"""Asking the servers of a feed for `podkit lint --live`: what to ask, and what the feed says of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from podkit.model import address
+from podkit.model.document import ITUNES, PODCAST
+from podkit.model.served import Kind, Served
+from podkit.model.text import MEDIA_SCHEMES, is_safe_url
+from podkit.rules.subject import Asked, Subject
+from podkit.web.live import Question, look
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from podkit.model.document import Element
+    from podkit.model.progress import Progress
+    from podkit.steps.open_show import OpenShow
+
+EPISODES = 50
+"""How many of the newest episodes are asked for: a feed of thousands would be an attack."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Live:
+    """How to ask: private `hosts` that a person allowed, seconds for each address."""
+
+    hosts: tuple[str, ...] = ()
+    deadline: float = 30.0
+
+
+def with_answers(
+    subject: Subject, live: Live, progress: Progress, hashes: Mapping[str, str] | None = None
+) -> Subject:
+    """The subject with what the servers of its feed say.
+
+    Args:
+        subject: with a feed that was read.
+        live: how to ask.
+        progress: told of each address.
+        hashes: SHA-256 by media address, of files that shall be read whole.
+    """
+    if subject.view is None:
+        return subject
+    known = hashes or {}
+    wanted = list(_wanted(subject))
+    questions = {
+        one.served.url: Question(
+            url=one.served.url, kind=one.served.kind, length=one.length,
+            whole=one.served.url in known,
+        )
+        for one in wanted
+    }  # fmt: skip
+    start = subject.feed_url or subject.name
+    for url in questions:
+        progress.start(url)
+    answers = look(
+        tuple(questions.values()), start=start, hosts=live.hosts, deadline=live.deadline,
+        tell=lambda url: progress.finish(url, note="asked"),
+    )  # fmt: skip
+    by_url = {answer.url: answer for answer in answers}
+    asked = tuple(
+        replace(one, served=by_url[one.served.url], sha256=known.get(one.served.url, ""))
+        for one in wanted
+    )
+    return replace(subject, served=asked)
+
+
+def hashes_of(show: OpenShow) -> dict[str, str]:
+    """The SHA-256 of each rendition by its enclosure's address."""
+    return {
+        address.enclosure_url(show.podcast, rendition.file): rendition.sha256
+        for made in show.renditions.values()
+        for rendition in made.values()
+        if not rendition.parts
+    }
+
+
+def _wanted(subject: Subject) -> Iterator[Asked]:
+    """Each address once, with what the feed says of it."""
+    seen: set[str] = set()
+    for url, kind, length, mime, at in _addresses(subject):
+        if url and url not in seen and is_safe_url(url, MEDIA_SCHEMES):
+            seen.add(url)
+            served = Served(url=url, kind=kind)
+            yield Asked(served=served, length=length, type=mime, at=at)
+
+
+def _addresses(subject: Subject) -> Iterator[tuple[str, Kind, int, str, Element]]:
+    feed = subject.feed
+    if subject.feed_url:
+        yield subject.feed_url, Kind.FEED, 0, "", feed.channel.element
+    for image in feed.channel.all("image", ITUNES):
+        yield image.attributes.get("href", "").strip(), Kind.ARTWORK, 0, "", image
+    for item in feed.items[:EPISODES]:
+        for element in item.all("enclosure"):
+            said = element.attributes
+            length = said.get("length", "").strip()
+            size = int(length) if length.isascii() and length.isdigit() else 0
+            mime = said.get("type", "").strip().lower()
+            yield said.get("url", "").strip(), Kind.MEDIA, size, mime, element
+        for image in item.all("image", ITUNES):
+            yield image.attributes.get("href", "").strip(), Kind.ARTWORK, 0, "", image
+        for name, kind in (("chapters", Kind.CHAPTERS), ("transcript", Kind.TRANSCRIPT)):
+            for element in item.all(name, PODCAST):
+                yield element.attributes.get("url", "").strip(), kind, 0, "", element
