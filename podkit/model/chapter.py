@@ -71,7 +71,9 @@ def shifted(chapters: tuple[Chapter, ...], by: float) -> tuple[Chapter, ...]:
     if by < 0:
         return trimmed(chapters, -by, math.inf)
     return tuple(
-        replace(c, start=c.start + by, end=None if c.end is None else c.end + by) for c in chapters
+        replace(c, start=c.start + by, end=None if c.end is None else c.end + by)
+        for c in chapters
+        if c.end is None or c.end + by > 0
     )
 
 
