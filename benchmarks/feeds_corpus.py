@@ -35,6 +35,7 @@ from podkit.steps.write_feed import feed_bytes
 NOW = datetime(2036, 1, 1, tzinfo=UTC)
 FIELDS = ("guid", "title", "url", "length", "type", "published", "duration")
 UNKNOWN: dict[str, tuple[Any, ...]] = {
+    "title": ("",),
     "length": (-1, 0),
     "published": (0,),
     "duration": (0,),

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import pytest
 from web_servers import free_port, nginx
-from whole_runs import CHAPTERS, answer, make_show, podkit, talk, tree
+from whole_runs import CHAPTERS, REPOSITORY, answer, make_show, podkit, talk, tree
 
 from podkit.feed.read import from_xml
 
@@ -68,3 +73,39 @@ def test_moved_with_media(tmp_path: Path) -> None:
     assert tree(new / "public")[transcript] == tree(old / "public")[transcript]
     assert two.guid == one.guid
     assert not list((new / ".podkit/cache/import").iterdir())
+
+
+FEED = """<rss version="2.0"><channel><title>Slow</title><item><title>Talk</title><guid>g</guid>
+<pubDate>Mon, 09 Nov 2026 06:00:00 GMT</pubDate>
+<enclosure url="URLtalk.mp3" length="0" type="audio/mpeg"/></item></channel></rss>"""
+
+
+@pytest.mark.need("nginx", "ffmpeg")
+def test_goes_on_after_ctrl_c(tmp_path: Path) -> None:
+    """Ctrl-C in a download ends with 130; the same command goes on where it stopped, once."""
+    port = free_port()
+    root = tmp_path / "root"
+    root.mkdir()
+    sound = talk(root / "talk.mp3").read_bytes()
+    url = f"http://127.0.0.1:{port}/"
+    (root / "feed.xml").write_text(FEED.replace("URL", url))
+    words = ("import", url + "feed.xml", tmp_path / "show")
+    with nginx(root, tmp_path / "slow", port=port, more="limit_rate 4k;"):
+        running = subprocess.Popen(
+            [sys.executable, "-m", "podkit", *map(str, words)],
+            env=os.environ | {"PYTHONPATH": str(REPOSITORY)},
+            stderr=subprocess.DEVNULL,
+        )
+        parts = tmp_path / "show/.podkit/cache/import"
+        while not any(p.stat().st_size for p in parts.glob("*.part")):
+            assert running.poll() is None
+            time.sleep(0.02)
+        running.send_signal(signal.SIGINT)
+        assert running.wait(timeout=60) == 130
+    with nginx(root, tmp_path / "quick", port=port):
+        report = answer(*words)
+        assert not answer(*words)["added"]
+    assert [one["media"] for one in report["added"]] == ["fetched"]
+    assert (tmp_path / "show/episodes/talk/master.mp3").read_bytes() == sound
+    assert not list(parts.iterdir())
+    assert '" 206 ' in (tmp_path / "quick/access.log").read_text()
