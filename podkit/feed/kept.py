@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from lxml import etree
@@ -9,7 +10,8 @@ from lxml import etree
 from podkit.errors import FormatError
 from podkit.feed.parsing import keep, unkeep
 from podkit.feed.table import TAGS
-from podkit.model.document import PREFIXES
+from podkit.model.document import MEDIA, PREFIXES
+from podkit.model.feedspec import Enclosure
 
 _ACTIVE = ("javascript:", "vbscript:", "data:text/html")
 _PAGES = frozenset(["http://www.w3.org/1999/xhtml", "http://www.w3.org/2000/svg"])
@@ -56,6 +58,23 @@ def name_of(text: str) -> str:
     element = unkeep(text)
     name = etree.QName(element)
     return f"{element.prefix}:{name.localname}" if element.prefix else name.localname
+
+
+def media_of(texts: Iterable[str]) -> Enclosure | None:
+    """The sound or film that kept Media RSS elements name; some feeds have no other enclosure."""
+    for text in texts:
+        try:
+            root = unkeep(text)
+        except FormatError:
+            continue
+        for element in root.iter(f"{{{MEDIA}}}content"):
+            kind, url = element.get("type", ""), element.get("url", "").strip()
+            heard = element.get("medium") in {"audio", "video"}
+            if url and (kind.startswith(("audio/", "video/")) or (heard and not kind)):
+                size = element.get("fileSize", "")
+                length = int(size) if size.isascii() and size.isdigit() else 0
+                return Enclosure(url=url, length=length, type=kind)
+    return None
 
 
 def _acts(element: etree._Element) -> bool:

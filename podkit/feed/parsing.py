@@ -23,8 +23,8 @@ class _InBodyError(Exception):
     """The prolog is over; there was no DOCTYPE."""
 
 
-def parse(content: bytes) -> etree._Element:
-    """The root element of an XML document.
+def parse(content: bytes, *, recover: bool = False) -> etree._Element:
+    """The root element of an XML document; with `recover`, of what can be read of a malformed one.
 
     Raises:
         FormatError: it is malformed, has a DOCTYPE, or is too big or too deep.
@@ -41,11 +41,14 @@ def parse(content: bytes) -> etree._Element:
         huge_tree=False,
         remove_comments=True,
         remove_pis=True,
+        recover=recover,
     )
     try:
         root = etree.fromstring(text, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
         raise FormatError(f"malformed XML: {error}") from error
+    if root is None:  # nothing at all could be recovered
+        raise FormatError("malformed XML: there is no element in it")
     if next(islice(root.iter(), MAX_ELEMENTS, None), None) is not None:
         raise FormatError(f"more than {MAX_ELEMENTS} elements are no feed")
     return root

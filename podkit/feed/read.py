@@ -54,15 +54,16 @@ _SPELLINGS = {
 }
 
 
-def from_xml(content: bytes) -> FeedSpec:
+def from_xml(content: bytes, *, recover: bool = False) -> FeedSpec:
     """The feed as a spec; `from_xml(to_xml(spec)) == spec` for text that passed the text gate.
 
-    Addresses are taken as they stand, safe or not; the writer refuses unsafe ones.
+    Addresses are taken as they stand, safe or not; the writer refuses unsafe ones. With `recover`
+    what can be read of a malformed feed is taken.
 
     Raises:
         FormatError: it is not well-formed XML, has a DOCTYPE, is too big, or is not RSS.
     """
-    root = parse(content)
+    root = parse(content, recover=recover)
     own = etree.QName(root).namespace
     channel = next((c for c in root if _name(c, own) == ("", "channel")), None)
     if etree.QName(root).localname != "rss" or channel is None:

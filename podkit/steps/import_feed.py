@@ -296,6 +296,8 @@ def _commit(run: _Run, draft: Draft, beside: Attachments, media: Path | None) ->
 
 def _report(run: _Run, read: ReadFeed, *, created: bool, dry_run: bool) -> ImportReport:
     warnings = list(read.warnings)
+    if not created and not run.skipped and run.podcast.show.guid != read.spec.guid:
+        warnings.append("the show had no episode of that feed: is it the right one?")
     if read.spec.locked is not None and read.spec.locked.locked:
         warnings.append("the feed is locked (podcast:locked): import only what is yours")
     plan = []

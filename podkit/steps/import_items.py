@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from podkit.errors import FormatError
-from podkit.feed.kept import as_elements, is_harmless, is_sayable, name_of
+from podkit.feed.kept import as_elements, is_harmless, is_sayable, media_of, name_of
 from podkit.feed.tag import ITEM
 from podkit.model.episode import Episode, EpisodeType, RemoteEnclosure
 from podkit.model.feedspec import FeedSpec, Item
@@ -21,6 +21,7 @@ from podkit.model.show import Owner
 from podkit.model.text import MEDIA_SCHEMES, clean_line, is_safe_url
 from podkit.pages.markdown import from_html
 from podkit.pages.notes import to_text
+from podkit.steps.import_closing import is_own, without_closing
 from podkit.steps.import_report import Fate, FieldFate
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -78,8 +79,15 @@ def drafts_of(spec: FeedSpec, credit: Callable[[Person], Person]) -> list[Draft]
         spec: the feed.
         credit: makes of a person what an episode's record says: the id in the register.
     """
-    dates = _dates(spec.items)
-    return [_draft(item, when, credit) for item, when in zip(spec.items, dates, strict=True)]
+    items = spec.items
+    if is_own(spec):
+        items = tuple(replace(item, content=_own_notes(item, spec)) for item in items)
+    return [_draft(item, when, credit) for item, when in zip(items, _dates(items), strict=True)]
+
+
+def _own_notes(item: Item, spec: FeedSpec) -> str:
+    gifts = [gift.url for gift in (*item.funding, *spec.funding)]
+    return without_closing(item.content, spec.language, gifts)
 
 
 def _dates(items: tuple[Item, ...]) -> list[datetime]:
@@ -108,7 +116,7 @@ def _draft(item: Item, when: datetime, credit: Callable[[Person], Person]) -> Dr
         slug="new",
         guid=guid,
         guid_permalink=permalink,
-        title=item.title or "Untitled",
+        title=item.title or _file_name(enclosure) or "Untitled",
         published=when,
         link=_link(item.link, fates),
         summary=_summary(item, fates),
@@ -140,7 +148,7 @@ def _guid(item: Item, enclosure: RemoteEnclosure | None, fates: Fates) -> tuple[
     if item.guid:
         fates.note("guid")
         return item.guid, item.guid_permalink
-    other = enclosure.url if enclosure else item.link or item.title or "untitled"
+    other = item.link or (enclosure.url if enclosure else "") or item.title or "untitled"
     fates.note(
         "guid", Fate.CHANGED, "the feed gives none; the address that apps take instead is it"
     )
@@ -148,7 +156,7 @@ def _guid(item: Item, enclosure: RemoteEnclosure | None, fates: Fates) -> tuple[
 
 
 def _enclosure(item: Item, fates: Fates) -> RemoteEnclosure | None:
-    found = item.enclosure
+    found = item.enclosure or media_of(item.extra)
     if found is None:
         fates.note(
             "enclosure", Fate.LOST, "the item has none: a draft until `podkit attach` gives one"
@@ -168,6 +176,12 @@ def _enclosure(item: Item, fates: Fates) -> RemoteEnclosure | None:
     if item.duration is not None:
         fates.note("duration")
     return RemoteEnclosure(url=found.url, length=found.length, type=mime, duration=item.duration)
+
+
+def _file_name(enclosure: RemoteEnclosure | None) -> str:
+    """What a file calls itself, for want of a title."""
+    name = unquote(urlsplit(enclosure.url).path.rpartition("/")[2]) if enclosure else ""
+    return clean_line(name.rpartition(".")[0] or name)
 
 
 def _link(url: str, fates: Fates) -> str:

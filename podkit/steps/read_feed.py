@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import urljoin
 
 from podkit.errors import FileError, FormatError
+from podkit.feed.mend import read_leniently
 from podkit.feed.parsing import MAX_BYTES
-from podkit.feed.read import from_xml
 from podkit.model.text import MEDIA_SCHEMES, is_safe_url
 from podkit.steps.attachments import read_bytes
 from podkit.web.fetch import check_address
@@ -46,17 +46,20 @@ def read_feed(word: str, path: Path, fetcher: Fetcher) -> ReadFeed:
         TryAgainError: the server cannot be reached.
     """
     if not is_address(word):
-        return ReadFeed(spec=_parsed(read_bytes(path, MAX_BYTES), word))
+        spec, mended = _parsed(read_bytes(path, MAX_BYTES), word)
+        return ReadFeed(spec=absolute(spec, spec.self_url or spec.link), warnings=mended)
     check_address(word)
     found = fetcher.read(word, limit=MAX_BYTES)
-    spec = _parsed(found.content, word)
-    items, warnings = list(spec.items), []
+    spec, mended = _parsed(found.content, word)
+    spec = absolute(spec, found.url)
+    items, warnings = list(spec.items), list(mended)
     seen, here, page = {word}, found.url, spec
     while (after := _next(page, here)) and after not in seen and len(seen) < SHEETS:
         seen.add(after)
         try:
             sheet = fetcher.read(after, limit=MAX_BYTES)
-            page = _parsed(sheet.content, after)
+            page, _ = _parsed(sheet.content, after)
+            page = absolute(page, sheet.url)
         except (FileError, FormatError) as error:
             warnings.append(f"an older sheet of the feed cannot be read: {after}: {error.message}")
             break
@@ -74,8 +77,38 @@ def _next(spec: FeedSpec, base: str) -> str:
     return there if is_safe_url(there, MEDIA_SCHEMES) else ""
 
 
-def _parsed(content: bytes, where: str) -> FeedSpec:
+def absolute(spec: FeedSpec, base: str) -> FeedSpec:
+    """The feed with addresses that were relative as the world sees them from `base`."""
+    if not is_safe_url(base, MEDIA_SCHEMES):
+        return spec
+    return replace(
+        spec,
+        link=_joined(base, spec.link),
+        image=_joined(base, spec.image),
+        items=tuple(
+            replace(
+                item,
+                link=_joined(base, item.link),
+                image=_joined(base, item.image),
+                enclosure=item.enclosure
+                and replace(item.enclosure, url=_joined(base, item.enclosure.url)),
+            )
+            for item in spec.items
+        ),
+    )
+
+
+def _joined(base: str, address: str) -> str:
+    if not address or _SCHEME.match(address):
+        return address
     try:
-        return from_xml(content)
+        return urljoin(base, address)
+    except ValueError:
+        return address
+
+
+def _parsed(content: bytes, where: str) -> tuple[FeedSpec, tuple[str, ...]]:
+    try:
+        return read_leniently(content)
     except FormatError as error:
         raise FormatError(error.message, where=where, hint=error.hint) from error

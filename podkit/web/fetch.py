@@ -184,7 +184,7 @@ class Fetcher:
         with self._asked(url, {"Accept-Encoding": "gzip"}) as (here, answer):
             out = bytearray()
             packed = answer.headers.get("Content-Encoding", "").strip().lower()
-            for chunk in _unpacked(answer.iter_raw(65536), packed, limit):
+            for chunk in _unpacked(answer.iter_raw(), packed, limit):
                 out += chunk
                 if len(out) > limit:
                     raise FormatError(f"it is larger than {limit >> 20} MB", where=display(url))
@@ -301,7 +301,7 @@ def _receive(
     try:
         with part.open("ab") as out:
             out.truncate(start)
-            for chunk in answer.iter_raw(1 << 16):
+            for chunk in answer.iter_raw():
                 done += len(chunk)
                 if done > limit:
                     raise FormatError(f"it is larger than {limit >> 20} MB", where=display(url))

@@ -55,7 +55,7 @@ def test_help_lists_every_command() -> None:
         assert any(line.split()[:1] == [name] for line in text.splitlines()), name
         assert about.split()[0] in text
     assert set(COMMANDS) == {
-        "init", "add", "attach", "list", "show", "set", "probe", "tag", "chapters",
+        "init", "import", "add", "attach", "list", "show", "set", "probe", "tag", "chapters", "diff",
         "transcript", "transcode", "presets",
         "build", "feed", "lint", "rules", "publish", "status", "verify", "doctor", "completion",
     }  # fmt: skip
