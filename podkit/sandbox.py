@@ -16,11 +16,12 @@ import stat
 import struct
 import sys
 from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
 # The same numbers on every architecture that came after them, and on those before but Alpha.
 _CREATE, _ADD, _ENTER = 444, 445, 446
@@ -69,6 +70,19 @@ def version() -> int:
     if _libc is None:
         return 0
     return max(int(_libc.syscall(_CREATE, None, 0, _VERSION)), 0)
+
+
+@functools.cache
+def installation(names: tuple[str, ...]) -> Fence:
+    """Where Python, its packages and podkit lie; never all of `sys.path`, which may hold a home."""
+    found = [spec.origin for name in names if (spec := find_spec(name)) and spec.origin]
+    packages = [Path(origin).parent for origin in found]
+    libraries = [path for folder in packages for path in folder.parent.glob("*.libs")]  # of wheels
+    prefixes = {sys.prefix, sys.base_prefix, sys.exec_prefix, sys.base_exec_prefix}
+    return Fence(
+        reads=(*map(Path, sorted(prefixes)), *packages, *libraries),
+        lists=tuple(folder.parent for folder in packages),  # the import system looks for names
+    )
 
 
 @contextlib.contextmanager

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from podkit.steps.convert_transcript import TranscriptReport
     from podkit.steps.open_show import OpenShow
     from podkit.steps.text_source import TextSource
+    from podkit.steps.transcribe import TranscribeReport
+
+    Report = ChaptersReport | TranscriptReport | TranscribeReport
 
 
 class Seconds(click.ParamType[float]):
@@ -118,7 +121,7 @@ def file_of(output: Path | None) -> Path | None:
     return None if output is None or output.name == "-" else output
 
 
-def put(session: Session, report: ChaptersReport | TranscriptReport, *, dry_run: bool) -> int:
+def put(session: Session, report: Report, *, dry_run: bool) -> int:
     """The text on stdout, or what became of the file; warnings beside it."""
     if not session.json and report.output is None and not dry_run:
         out_bytes(report.text.encode())
@@ -129,7 +132,7 @@ def put(session: Session, report: ChaptersReport | TranscriptReport, *, dry_run:
     return 0
 
 
-def _written(report: ChaptersReport | TranscriptReport) -> list[str]:
+def _written(report: Report) -> list[str]:
     parts = getattr(report, "chapters", None)
     count = (
         counted(len(parts), "chapter")

@@ -30,6 +30,7 @@ TABLE: dict[str, dict[str, str]] = {
         "tag": "Show or change the tags of media files.",
         "chapters": "Show chapters of anything that has some, in any format.",
         "transcript": "Convert transcripts, speakers and times kept.",
+        "transcribe": "Make a transcript from the sound itself.",
         "transcode": "Encode episodes, or any files and folders, and verify the result.",
         "presets": "List the presets, or print one as TOML.",
     },

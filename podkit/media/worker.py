@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import contextlib
-import functools
 import json
 import os
 import socket
 import sys
 import time
 from dataclasses import replace
-from importlib.util import find_spec
-from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Self
 
 from podkit import child, sandbox
 from podkit.errors import ToolError
-from podkit.sandbox import Fence
 
 if TYPE_CHECKING:
     import threading
@@ -45,7 +41,7 @@ class Worker:
         self, module: str, *, limits: child.Limits, packages: tuple[str, ...] = ("av", "podkit")
     ) -> None:
         self._argv = (sys.executable, "-P", "-B", "-m", module)
-        self._limits = replace(limits, fence=_installation(packages))
+        self._limits = replace(limits, fence=sandbox.installation(packages))
         self._process: child.Process | None = None
         self._begun: child.Process | None = None
 
@@ -166,19 +162,6 @@ def questions() -> Iterator[tuple[str, int]]:
             *lines, waiting = (waiting + chunk).split(b"\n")
             for line in lines:
                 yield line.decode("ascii"), came.pop(0)
-
-
-@functools.cache
-def _installation(names: tuple[str, ...] = ("av", "podkit")) -> Fence:
-    """Where Python, its packages and podkit lie; never all of `sys.path`, which may hold a home."""
-    found = [spec.origin for name in names if (spec := find_spec(name)) and spec.origin]
-    packages = [Path(origin).parent for origin in found]
-    libraries = [path for folder in packages for path in folder.parent.glob("*.libs")]  # of wheels
-    prefixes = {sys.prefix, sys.base_prefix, sys.exec_prefix, sys.base_exec_prefix}
-    return Fence(
-        reads=(*map(Path, sorted(prefixes)), *packages, *libraries),
-        lists=tuple(folder.parent for folder in packages),  # the import system looks for names
-    )
 
 
 def _parsed(line: str) -> dict[str, Any]:

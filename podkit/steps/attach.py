@@ -177,6 +177,43 @@ def _transcript(episode: Episode, path: Path, language: str) -> _Checked:
     return _Checked(kind="transcript", name=name, changes=changes, content=text.encode())
 
 
+def keep_transcript(
+    show: OpenShow,
+    episode: Episode,
+    *,
+    name: str,
+    text: str,
+    language: str,
+    without: frozenset[str] = frozenset(),
+) -> None:
+    """Put a transcript beside the master and into the record.
+
+    Args:
+        show: whose.
+        episode: as its record is now.
+        name: of the file.
+        text: its content.
+        language: of the text.
+        without: names of transcripts that it takes the place of; their files stay.
+
+    Raises:
+        LockedError: another run held the workspace too long.
+        FileError: it cannot be written.
+    """
+    main = _main_of(episode)
+    there = episode.masters[main].transcripts
+    kept = [t for t in there if t.file != name and t.file not in without]
+    tables = [{"file": t.file, "language": t.language} for t in kept]
+    tables.append({"file": name, "language": language})
+    entries = [{key: value for key, value in table.items() if value} for table in tables]
+    changes: dict[str, object] = {f"masters.{main}.transcripts": entries}
+    _commit(
+        show,
+        episode,
+        _Checked(kind="transcript", name=name, changes=changes, content=text.encode()),
+    )
+
+
 def _main_of(episode: Episode) -> str:
     if not episode.masters:
         raise UsageError(f"{episode.slug} has no master to which this could belong")

@@ -56,7 +56,7 @@ def test_help_lists_every_command() -> None:
         assert about.split()[0] in text
     assert set(COMMANDS) == {
         "init", "import", "add", "attach", "list", "show", "set", "probe", "tag", "chapters", "diff",
-        "transcript", "transcode", "presets",
+        "transcript", "transcribe", "transcode", "presets",
         "build", "feed", "lint", "rules", "publish", "status", "verify", "doctor", "completion",
     }  # fmt: skip
 

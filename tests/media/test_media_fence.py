@@ -98,9 +98,9 @@ def test_a_worker_reads_what_it_is_handed(tmp_path, monkeypatch):
     secret = tmp_path / "secret"
     secret.write_text("secret")
     monkeypatch.syspath_prepend(str(room))
-    fence = worker._installation()
+    fence = sandbox.installation(("av", "podkit"))
     installation = replace(fence, reads=(*fence.reads, room))
-    monkeypatch.setattr(worker, "_installation", lambda *_: installation)
+    monkeypatch.setattr(sandbox, "installation", lambda *_: installation)
     with (
         Worker("podkit_test_spy", limits=child.Limits(deadline=20.0)) as spy,
         secret.open("rb") as stream,
