@@ -10,7 +10,7 @@ import pytest
 
 from podkit import child, sandbox
 from podkit.errors import FileError
-from podkit.media import run, tools, worker
+from podkit.media import run, tools
 from podkit.media.sniff import DECODERS
 from podkit.media.worker import Worker
 
