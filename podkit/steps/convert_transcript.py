@@ -86,7 +86,7 @@ def convert_transcript(
         plan=_plan(order.output, len(moved.cues), name),
     )
     if order.output is not None and not dry_run:
-        write_text(order.output, text, _holds, "a transcript")
+        write_text(order.output, text, holds, "a transcript")
     return report
 
 
@@ -113,7 +113,7 @@ def _by_name(output: Path | None, *, timed: bool) -> str:
     return next(fitting, "vtt" if timed else "text")
 
 
-def _holds(name: str, text: str) -> bool:
+def holds(name: str, text: str) -> bool:
     """Whether a file is certainly a transcript."""
     kind = shelf.detect(name, text)
     return kind in _REPLACED and shelf.parse(text, kind).timed

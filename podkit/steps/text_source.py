@@ -112,6 +112,18 @@ def write_text(path: Path, text: str, holds: Callable[[str, str], bool], what: s
     Raises:
         FileError: it is a folder, holds something else, or cannot be written.
     """
+    check_place(path, holds, what)
+    files.write(path, text.encode())
+
+
+def check_place(path: Path, holds: Callable[[str, str], bool], what: str) -> None:
+    """See that `write_text` may write there, before any work.
+
+    Raises:
+        FileError: it is a folder, lies in none, or holds something else.
+    """
+    if not path.parent.is_dir():
+        raise FileError("its folder is not there", where=path, hint="make it first, with mkdir")
     if path.is_dir():
         raise FileError("it is a folder", where=path, hint=f"name a file in it for {what}")
     if path.name in _KEPT:
@@ -124,7 +136,6 @@ def write_text(path: Path, text: str, holds: Callable[[str, str], bool], what: s
             where=path,
             hint="name another file, or remove it first",
         )
-    files.write(path, text.encode())
 
 
 def _is_such(path: Path, holds: Callable[[str, str], bool]) -> bool:

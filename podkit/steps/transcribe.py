@@ -22,8 +22,9 @@ from podkit.model.transcript import Cue, Transcript
 from podkit.steps.attach import keep_transcript
 from podkit.steps.attachments import read_text
 from podkit.steps.companions import beside, main_master
+from podkit.steps.convert_transcript import holds
 from podkit.steps.open_show import open_show
-from podkit.steps.text_source import TextSource, write_text
+from podkit.steps.text_source import TextSource, check_place, write_text
 from podkit.transcribers.transcriber import Listening, transcriber
 
 if TYPE_CHECKING:
@@ -187,7 +188,9 @@ def _known(name: str) -> str:
 
 
 def _refuse_replacing(order: TranscribeOrder, show: OpenShow | None, task: _Task) -> None:
-    """See that no transcript of a person is in the way, before anything is heard."""
+    """See that nothing is in the way that a person made, before anything is heard."""
+    if order.output is not None:
+        check_place(order.output, holds, "a transcript")
     if order.force:
         return
     there: list[Path] = []
@@ -241,7 +244,7 @@ def _put(
     """Write the text where it was wanted; its path, or None for standard output."""
     if order.output is not None:
         if order.force or is_untouched(order.output):
-            write_text(order.output, text, lambda *_: True, "a transcript")
+            write_text(order.output, text, holds, "a transcript")
             return str(order.output)
         raise FileError("it was changed meanwhile", where=order.output, hint="--force replaces it")
     if not task.attaches or show is None or order.source.episode is None:

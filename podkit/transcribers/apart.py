@@ -8,6 +8,7 @@ import os
 import sys
 from dataclasses import replace
 from importlib.util import find_spec
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from podkit import child, sandbox
@@ -16,7 +17,6 @@ from podkit.model.speech import Word
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
     from podkit.transcribers.transcriber import Listening
 
@@ -51,7 +51,7 @@ def hear(
         samples: the only file it may read besides its model and its packages.
         order: how to listen.
         tell: told how many seconds are done.
-        packages: what it imports beside the standard library.
+        packages: what it imports beside the standard library; what lies beside them it may too.
         memory: bytes of address space that it may use.
 
     Raises:
@@ -60,7 +60,7 @@ def hear(
     """
     installed = sandbox.installation((*packages, "podkit"))
     own = [samples] if order.model is None else [samples, order.model]
-    fence = replace(installed, reads=(*installed.reads, *own))
+    fence = replace(installed, reads=(*installed.reads, *_beside(packages), *own))
     limits = child.Limits(idle=_IDLE, memory=memory, file_bytes=0, fence=fence)
     model = "" if order.model is None else os.fspath(order.model)
     argv = (sys.executable, "-P", "-B", "-m", module, os.fspath(samples), order.language, model)
@@ -77,6 +77,12 @@ def hear(
         last = outcome.stderr.strip().splitlines()[-1:]
         raise ToolError(f"{name} crashed" + (f": {last[0][:300]}" if last else ""))
     return tuple(heard.words), heard.language
+
+
+def _beside(packages: tuple[str, ...]) -> list[Path]:
+    """Where the packages lie, and with them all that they import in turn."""
+    found = [spec.origin for name in packages if (spec := find_spec(name)) and spec.origin]
+    return [Path(origin).parent.parent for origin in found]
 
 
 class _Heard:

@@ -10,9 +10,7 @@ from podkit.model.speech import Word
 from podkit.transcribers import apart
 from podkit.transcribers.transcriber import TRANSCRIBERS, Listening
 
-_PACKAGES = (
-    "faster_whisper", "ctranslate2", "tokenizers", "huggingface_hub", "onnxruntime", "numpy", "av",
-)  # fmt: skip
+_FILES = ("model.bin", "tokenizer.json")  # without the second the library would fetch one
 _MEMORY = 64 << 30  # of address space; the largest models and their libraries reserve much of it
 
 
@@ -24,11 +22,13 @@ class FasterWhisper:
         apart.check_installed("faster-whisper", "faster_whisper", "asr")
         if order.model is None:
             raise UsageError(
-                "faster-whisper needs a model", hint="--model PATH: a folder with model.bin"
+                "faster-whisper needs a model",
+                hint="--model PATH: a folder with model.bin and tokenizer.json",
             )
-        if not (order.model / "model.bin").is_file():
+        lacking = [name for name in _FILES if not (order.model / name).is_file()]
+        if lacking:
             raise FileError(
-                "it holds no model of faster-whisper (model.bin)",
+                f"it holds no model of faster-whisper: {', '.join(lacking)} not found",
                 where=order.model,
                 hint="download one first; podkit never does",
             )
@@ -42,7 +42,7 @@ class FasterWhisper:
             samples,
             order,
             tell,
-            packages=_PACKAGES,
+            packages=("faster_whisper",),
             memory=_MEMORY,
         )
 

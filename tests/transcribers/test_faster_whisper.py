@@ -38,6 +38,9 @@ def test_a_model_has_to_be_named_and_be_there(tmp_path, monkeypatch):
     with pytest.raises(FileError, match=r"model\.bin"):
         engine.check(Listening(model=tmp_path))
     (tmp_path / "model.bin").write_bytes(b"")
+    with pytest.raises(FileError, match=r"tokenizer\.json"):
+        engine.check(Listening(model=tmp_path))
+    (tmp_path / "tokenizer.json").write_bytes(b"")
     engine.check(Listening(model=tmp_path))
 
 

@@ -112,6 +112,12 @@ def test_a_file_of_somebody_else_is_not_replaced(short, tmp_path):
     other.write_text("1\n00:00:01,000 --> 00:00:02,000\nMine\n")
     podkit("transcribe", short, "-o", other, code=1)
     assert "Mine" in other.read_text()
+    before = short.read_bytes()
+    podkit("transcribe", short, "-o", short, "--force", code=1)
+    assert short.read_bytes() == before
+    podkit("transcribe", short, "-o", tmp_path / "nowhere/talk.vtt", code=1)
+    podkit("transcribe", short, "-o", other, "--force")
+    assert "Mine" not in other.read_text()
 
 
 def test_what_holds_no_words_makes_no_file(tmp_path):
