@@ -14,6 +14,7 @@ LINES = 2
 LONGEST = 7.0
 """Characters of a line, lines and seconds of a cue: what subtitlers agree on."""
 
+_SHORTEST = 0.01  # seconds of a cue; one that ends when it begins is none
 _PAUSE = 0.7  # seconds of silence after which a new cue begins
 _STOPS = (".", "?", "!", "…", "。", "？", "！")
 _FULL = 0.6  # of a cue's characters, after which the end of a sentence ends it
@@ -38,11 +39,16 @@ def cues_of(words: Iterable[Word]) -> tuple[Cue, ...]:
             groups[-1].append(word)
         else:
             groups.append([word])
-    starts = [round(group[0].start, 3) for group in groups] + [float("inf")]
+    starts: list[float] = []
+    for group in groups:  # recognisers give words without length, several at one time
+        least = starts[-1] + _SHORTEST if starts else 0.0
+        starts.append(round(max(group[0].start, least), 3))
+    starts.append(float("inf"))
     cues = []
     for group, (start, after) in zip(groups, pairwise(starts), strict=True):
-        end = min(round(max(word.end for word in group), 3), start + LONGEST, after)
-        cues.append(Cue(start=start, end=max(end, start), text="\n".join(_wrapped(group))))
+        end = max(round(max(word.end for word in group), 3), start + _SHORTEST)
+        end = round(min(end, start + LONGEST, after), 3)
+        cues.append(Cue(start=start, end=end, text="\n".join(_wrapped(group))))
     return tuple(cues)
 
 

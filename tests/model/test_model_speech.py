@@ -38,7 +38,7 @@ def test_cues_hold_every_word_and_can_be_read(parts):
         lines = cue.text.split("\n")
         assert len(lines) <= LINES
         assert all(len(line) <= LINE for line in lines)
-        assert 0 <= cue.end - cue.start <= LONGEST + 0.001
+        assert 0 < cue.end - cue.start <= LONGEST + 0.001
     for one, after in pairwise(cues):
         assert one.end <= after.start
 
@@ -54,3 +54,12 @@ def test_languages_without_spaces_stay_without():
     """A word that begins without a space is joined to the one before it."""
     words = [Word(start=n / 5, end=(n + 1) / 5, text=text) for n, text in enumerate("今日は")]
     assert [c.text for c in cues_of(words)] == ["今日は"]
+
+
+def test_words_without_length_make_cues_with_one():
+    """A recogniser that puts many words at one moment still makes cues that end after they begin."""
+    words = [Word(start=1.6, end=1.6, text=f" word{number}") for number in range(60)]
+    cues = cues_of(words)
+    assert len(cues) > 3
+    assert all(cue.start < cue.end for cue in cues)
+    assert all(one.end <= after.start for one, after in pairwise(cues))
