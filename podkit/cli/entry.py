@@ -36,6 +36,7 @@ def run(argv: list[str]) -> int:
         code = 1
     except Exception as error:  # noqa: BLE001 (this is the boundary)
         code = 1 if signals.code is not None else boundary.report_error(error, session)
+        _forget()
     return code if signals.code is None else signals.code
 
 
@@ -54,6 +55,14 @@ def _invoke(argv: list[str], session: Session) -> int:
         terminal.note(end.format_message())
         code = 2
     return code if isinstance(code, int) else 0
+
+
+def _forget() -> None:
+    """Drop what cannot be written and was told of: else the interpreter ends with a code of its own."""
+    try:
+        _flush()
+    except (OSError, ValueError):
+        terminal.drop_stdout()
 
 
 def _flush() -> None:

@@ -27,7 +27,7 @@ def environment(**more: str) -> dict[str, str]:
         key: value
         for key, value in os.environ.items()
         if not key.startswith(("PODKIT_", "_PODKIT"))
-        and key not in {"NO_COLOR", "FORCE_COLOR", "CI"}
+        and key not in {"NO_COLOR", "FORCE_COLOR", "CI", "PYTHONUNBUFFERED"}
     }
     return kept | {"PYTHONPATH": str(ROOT), "TERM": "xterm-256color"} | more
 

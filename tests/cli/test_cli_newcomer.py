@@ -18,7 +18,7 @@ def empty(tmp_path: Path) -> Path:
     return tmp_path
 
 
-@pytest.mark.parametrize("command", ["lint", "probe", "add", "transcode", "tag"])
+@pytest.mark.parametrize("command", ["probe", "add", "transcode", "tag"])
 def test_an_address_is_not_taken_for_a_path(empty: Path, command: str) -> None:
     """The address is repeated as it was typed, and saving it first is the advice."""
     found = error_of(command, "https://podcast.example/feed.xml", code=2, cwd=empty)
