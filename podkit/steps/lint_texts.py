@@ -57,11 +57,16 @@ def _kind(name: str, text: str) -> str:
         return "transcript" if "segments" in _keys(text) else "chapters"
     chapters = which(chapter_shelf.FORMATS, name, text)
     transcript = which(transcript_shelf.FORMATS, name, text)
+    lower = name.lower()
+    is_feed = (start.startswith("<") or lower.endswith(".xml")) and (
+        "chapters" not in start[:400].partition("<rss")[0]
+    )
+    if transcript == "html" and not lower.endswith((".html", ".htm")) and "<cite" not in start:
+        return ""  # a server's page under a feed's name
     if transcript in _TRANSCRIPTS and not (chapters == "vtt" and "chapter" in name.lower()):
         return "transcript"
     if chapters == notes_chapters.FORMAT.name:
         return chapters
-    is_feed = start.startswith("<") and "chapters" not in start[:400].partition("<rss")[0]
     is_prose = chapters == "text" and not chapter_shelf.FORMATS.get("text").opens(start)
     return "chapters" if chapters in _CHAPTERS and not is_feed and not is_prose else ""
 

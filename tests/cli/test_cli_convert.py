@@ -134,3 +134,12 @@ def test_files_of_texts_are_linted(folder):
     found = report("lint", "c.json", "t.srt", "notes.md", cwd=folder)["findings"]
     assert {(f["subject"].rpartition("/")[2], f["code"]) for f in found} >= {("c.json", "PK702")}
     assert "PK101" not in {f["code"] for f in found}
+
+
+@pytest.mark.parametrize("text", ["<!doctype html><html><body>502</body></html>", "<html/>", ""])
+def test_a_servers_page_is_no_feed(tmp_path, text):
+    """What stands under a feed's name is judged as a feed."""
+    (tmp_path / "feed.xml").write_text(text, encoding="utf-8")
+    found = report("lint", "feed.xml", cwd=tmp_path, code=3)["findings"]
+    assert {f["code"] for f in found} <= {"PK101", "PK112"}
+    assert found
