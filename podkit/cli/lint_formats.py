@@ -37,6 +37,18 @@ def text(report: LintReport) -> list[str]:
     return [*found, _summary(report)]
 
 
+def brief(findings: Iterable[Finding]) -> list[str]:
+    """Findings of which it is clear what they are about: a line each, and what to do."""
+    found: list[str] = []
+    for one in findings:
+        severity = styled(one.severity.value, _STYLE[one.severity], sys.stdout)
+        about = f"{display(one.episode)}: " if one.episode else ""
+        first, *more = lines(one.message)
+        found += [f"{severity} {display(one.code)}: {about}{first}", *(f"    {m}" for m in more)]
+        found += [styled(f"    {line}", "hint", sys.stdout) for line in lines(one.hint) if line]
+    return found
+
+
 def _one(subject: str, finding: Finding) -> list[str]:
     place = ":".join(
         str(part) for part in (subject, finding.line, finding.column) if part is not None

@@ -9,6 +9,7 @@ import pytest
 from test_feed_rules import BROKEN
 from test_file_rules import PICTURES, SOUNDS
 from test_grammar_rules import BROKEN as GRAMMAR
+from test_guard_rules import RELEASES
 from test_podcasting_rules import BROKEN as PODCASTING
 from test_server_rules import ANSWERS
 from test_text_rules import FEEDS as TEXT_FEEDS
@@ -56,6 +57,7 @@ def test_every_rule_is_broken_once():
             *PODCASTING,
             *SOUNDS,
             *PICTURES,
+            *RELEASES,
         )
     } | {
         "PK113",

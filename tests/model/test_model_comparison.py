@@ -8,8 +8,8 @@ from datetime import UTC, datetime, timedelta, timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
+from podkit.model.comparison import compare
 from podkit.model.feedspec import Enclosure, FeedSpec, Item
-from podkit.steps.compare import compare
 
 
 def item(guid: str, *, length: int = 100) -> Item:
