@@ -70,11 +70,13 @@ def episode_vanished(subject: Subject) -> Iterator[Found]:
     for one in _comparison(subject).removed:
         if one.guid in release.aged:
             continue
-        said = f"{one.title or 'an episode'} ({one.guid}) is live and would vanish"
+        name = f"{one.title or 'an episode'} ({one.guid})"
+        said = f"{name} is live and would vanish"
         why = release.held.get(one.guid)
         record = subject.by_guid.get(one.guid)
         if release.removal:
-            yield Found(f"{said}, as was allowed", at=channel, severity=Severity.INFO)
+            told = f"{name} vanishes from the feed, as was allowed"
+            yield Found(told, at=channel, severity=Severity.INFO)
         elif record is None:
             hint = "put its folder back, or podkit publish --allow-removal"
             yield Found(f"{said}: no record has its GUID", at=channel, hint=hint)
@@ -156,7 +158,7 @@ def date_changed(subject: Subject) -> Iterator[Found]:
         record = subject.by_guid.get(change.guid)
         hint = f"podkit set {record.slug} published={change.live}" if record else ""
         yield Found(
-            f"it is live with the date {change.live}, and would get {change.built or 'none'}",
+            f"it is live with the date {change.live}, and gets {change.built or 'none'}",
             at=item.first("pubDate") or item.element,
             hint=hint,
         )

@@ -49,7 +49,7 @@ def found(built: str = GOOD, live: str = GOOD, episodes=None, **facts: object):
 RELEASES = [
     ("PK304", E, "is live under the GUID 9d3f0c52", "channel/item[2]/guid", edited((TALKS_GUID, "new")), {}),
     ("PK901", E, "Talks (9d3f0c52-52c2-4a29-8f54-4f33a1a7a0b4) is live and would vanish: talks is held back (draft)", "channel", edited((TALKS_ITEM, "")), {"held": {TALKS_GUID: "draft"}}),
-    ("PK901", I, "would vanish, as was allowed", "channel", edited((TALKS_ITEM, "")), {"removal": True}),
+    ("PK901", I, "vanishes from the feed, as was allowed", "channel", edited((TALKS_ITEM, "")), {"removal": True}),
     ("PK901", W, "file:out cannot be read", "channel", GOOD, {"comparison": None, "unreadable": "not well-formed"}),
     ("PK902", E, "and the target has a half of it", "channel/item[2]/enclosure", GOOD, {"faults": (), "lacks": (Lack(url=TALKS, why="the target has a half of it"),)}),
     ("PK903", E, "feed.xml cannot be read again", "", GOOD, {"faults": ("feed.xml cannot be read again: it ends early",)}),
