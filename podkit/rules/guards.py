@@ -39,7 +39,8 @@ def guid_changed(subject: Subject) -> Iterator[Found]:
                 f"{change.title} is live under the GUID {change.live} ({change.reason}), "
                 f"and would be {change.built}",
                 at=item.first("guid") or item.element,
-                hint=f'write guid = "{change.live}" into its episode.toml again',
+                hint=f'write guid = "{change.live}" into its episode.toml again, '
+                "or podkit publish --ignore PK304 where it is another episode",
             )
 
 

@@ -73,15 +73,15 @@ def usual_target(show: OpenShow) -> str:
         return ""
 
 
-def keep_replaced(show: OpenShow, target: Target, path: str, new: bytes) -> Path | None:
-    """Keep the feed that lies at a path of the target, before `new` takes its place.
+def keep_replaced(show: OpenShow, target: Target, path: str, new: Path) -> Path | None:
+    """Keep the feed that lies at a path of the target, before the file `new` takes its place.
 
     Raises:
         FileError: it cannot be kept, and so may not be replaced.
         TargetError: the target cannot be read.
     """
     old = target.read(path)
-    if old is None or old == new:
+    if old is None or hashlib.sha256(old).hexdigest() == files.sha256(new):
         return None
     stem, _, suffix = path.rpartition("/")[2].rpartition(".")
     folder = show.layout.trash / "feeds" / target_name(target.url) / path.rpartition("/")[0]

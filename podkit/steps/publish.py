@@ -290,13 +290,12 @@ def _execute(
 def _send(show: OpenShow, target: Target, move: Move, *, verify: bool) -> None:
     source = show.layout.public / move.path
     if move.stage is Stage.FEEDS:
-        keep_feeds.keep_replaced(show, target, move.path, source.read_bytes())
+        keep_feeds.keep_replaced(show, target, move.path, source)
     suffix = move.path.rsplit(".", 1)[-1]
     target.put(source, move.path, mime=MIME_OF_EXTENSION.get(suffix, "application/octet-stream"))
-    if not verify:
-        return
-    stored = target.stat(move.path, with_hash=True)
-    if stored is None or stored.bytes != move.bytes or stored.sha256 != move.sha256:
+    stored = target.stat(move.path, with_hash=verify)
+    altered = stored is None or stored.bytes != move.bytes
+    if altered or (verify and stored is not None and stored.sha256 != move.sha256):
         raise TargetError(
             "the target does not hold the bytes that it was given",
             where=move.path,

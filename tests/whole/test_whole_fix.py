@@ -100,6 +100,7 @@ def test_a_dry_run_shows_before_and_after(untidy):
     )
 
 
+@pytest.mark.long
 def test_what_is_ignored_is_not_mended(untidy):
     """A record's lint_ignore, and [lint] in podkit.toml, hold for --fix as for lint."""
     record = untidy / "episodes/number-2/episode.toml"
@@ -112,6 +113,7 @@ def test_what_is_ignored_is_not_mended(untidy):
     assert {step["detail"][:5] for step in plan} == {"PK107", "PK744"}
 
 
+@pytest.mark.long
 def test_a_show_that_is_live_keeps_its_guid(untidy, tmp_path):
     """A missing [show] guid is the one that the live feed has, not a new one."""
     other = "9b024349-ccf0-5f69-a609-6b82873eab3c"

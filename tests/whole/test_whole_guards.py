@@ -76,6 +76,7 @@ def test_half_of_the_episodes_deleted(live):
     assert (out / "feed.xml").read_bytes().count(b"<item>") == 3
 
 
+@pytest.mark.long
 def test_no_setting_lets_an_episode_vanish(live):
     """Neither podkit.toml, nor a record, nor --ignore by code or name switches PK901 off."""
     folder, out = live
@@ -92,6 +93,7 @@ def test_no_setting_lets_an_episode_vanish(live):
     assert tree(out) == before
 
 
+@pytest.mark.long
 def test_an_episode_that_is_a_draft_again(live):
     """What is held back would vanish as well, and the reason is told."""
     folder, out = live
@@ -136,6 +138,7 @@ def test_other_dates_and_titles_are_told(live):
     assert findings(answer("-C", folder, "publish", out.as_uri(), "-n"), "PK905")
 
 
+@pytest.mark.long
 def test_bytes_that_somebody_else_changed(live):
     """PK910: the live feed says the same in other bytes; one publish makes it right again."""
     folder, out = live
@@ -148,6 +151,7 @@ def test_bytes_that_somebody_else_changed(live):
     assert [path.read_bytes() for path in kept] == [right.replace(b"  <item>", b"<item>")]
 
 
+@pytest.mark.long
 def test_a_live_feed_that_cannot_be_read(live):
     """What was published last still guards; where nobody knows it, that is told."""
     folder, out = live
@@ -161,6 +165,7 @@ def test_a_live_feed_that_cannot_be_read(live):
     assert "cannot be read" in told["message"]
 
 
+@pytest.mark.long
 def test_lint_knows_what_was_published_last(own):
     """`podkit lint` finds before publishing what publishing would refuse."""
     folder, _ = own
@@ -174,6 +179,7 @@ def test_lint_knows_what_was_published_last(own):
     assert "PK901" in answer("-C", folder, "lint", code=0)["skipped"]
 
 
+@pytest.mark.long
 def test_what_only_waits_for_a_build_does_not_vanish(own):
     """Another preset is made by the next build: neither lint nor a dry run calls that vanishing."""
     folder, _ = own
@@ -204,6 +210,7 @@ def test_media_that_nobody_holds(own):
     assert tree(out) == before
 
 
+@pytest.mark.long
 def test_media_of_another_length(own):
     """PK902: a length that is not the file's is found before the feed goes out."""
     folder, out = own
@@ -240,6 +247,7 @@ def test_a_feed_that_is_not_proven_is_not_sent(own, old, new, said):
     assert findings(planned, "PK903")
 
 
+@pytest.mark.long
 def test_the_old_address_of_changed_audio(own):
     """PK906: a file made anew has a new address; it warns only when the old one is gone."""
     folder, out = own
@@ -270,6 +278,7 @@ def test_the_feed_that_was_replaced_is_kept(own):
     assert {p.read_bytes() for p in (folder / ".podkit/trash/feeds").rglob("*.xml")} == kept
 
 
+@pytest.mark.long
 def test_what_cannot_be_kept_is_not_replaced(own):
     """Where the old feed cannot be kept, it stays live and the command says why."""
     folder, out = own
