@@ -7,6 +7,7 @@ import shutil
 
 import pytest
 from test_whole_feeds import archive
+from web_servers import nginx
 from whole_runs import answer, complaint, make_show, podkit, tone, tree
 
 
@@ -289,3 +290,28 @@ def test_what_cannot_be_kept_is_not_replaced(own):
     report = answer("-C", folder, "publish", code=4)
     assert [one["path"] for one in report["failed"]] == ["feed.xml"]
     assert (out / "feed.xml").read_bytes() == before
+
+
+@pytest.mark.long
+@pytest.mark.need("nginx")
+def test_lint_asks_the_old_addresses(tmp_path):
+    """PK906 with --live: of two files under new addresses, the one whose old address is dead."""
+    www = tmp_path / "www"
+    www.mkdir()
+    for name in ("1.mp3", "new-1.mp3", "new-2.mp3"):
+        (www / name).write_bytes(b"x" * 1000)
+    folder = archive(tmp_path / "show", episodes=2)
+    show = folder / "podkit.toml"
+    text = show.read_text(encoding="utf-8")
+    url = (tmp_path / "out").as_uri()
+    show.write_text(f'{text}\n[publish.default]\nurl = "{url}"\n', encoding="utf-8")
+    with nginx(www, tmp_path / "nginx") as base:
+        for old, new in (("https://media.example/", base), (base, f"{base}new-")):
+            for record in folder.glob("episodes/*/episode.toml"):
+                record.write_text(record.read_text("utf-8").replace(old, new), encoding="utf-8")
+            if old != base:
+                answer("-C", folder, "publish")
+        asked = ("lint", "--live", "--allow-host", "127.0.0.1", "--select", "PK906")
+        found = answer("-C", folder, *asked)["findings"]
+    assert [f["episode"] for f in found] == ["number-2"]
+    assert f"its audio was at {base}2.mp3" in found[0]["message"]
