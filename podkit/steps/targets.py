@@ -40,6 +40,6 @@ def find_target(show: OpenShow, word: str) -> Target:
         raise UsageError(
             f"unknown target {word!r}", hint=f"{near}; a folder is written file:{word}"
         )
-    if scheme not in TARGETS:
+    if scheme not in TARGETS and scheme not in TARGETS.faults:
         raise UsageError(f"no target for {scheme}: URLs", hint=did_you_mean(scheme, TARGETS))
     return TARGETS.get(scheme)(url, show.layout.root)
