@@ -29,6 +29,7 @@ from podkit.steps.lint_live import Live, hashes_of, with_answers
 from podkit.steps.lint_media import media_subject
 from podkit.steps.lint_texts import chapters_in, text_of, transcripts_in
 from podkit.steps.read_feed import is_address
+from podkit.steps.seen_chapters import with_tagged_chapters
 from podkit.steps.stale import find_media
 from podkit.steps.write_feed import print_feeds
 from podkit.tags.id3_table import table_fault
@@ -216,6 +217,8 @@ def _table_faults(show: OpenShow) -> dict[str, str]:
 
 def _facts(rendition: Rendition, path: Path | None, seen: object) -> MediaFacts:
     media = seen if isinstance(seen, MediaInfo) else None
+    if media is not None and media.chapters and path is not None:
+        media = with_tagged_chapters(media, path)
     return MediaFacts(
         bytes=media.bytes if media else rendition.bytes,
         media=media,

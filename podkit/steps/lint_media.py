@@ -10,6 +10,7 @@ from podkit.media import probe as media_probe
 from podkit.model.media import Container, MediaInfo
 from podkit.rules.subject import ChapterList, MediaFacts, Subject
 from podkit.steps.find_sources import SUFFIXES
+from podkit.steps.seen_chapters import with_tagged_chapters
 from podkit.tags.id3_table import table_fault
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ def _chapters(path: Path, word: str, facts: MediaFacts, *, is_mp3: bool) -> tupl
 
 def _heard(path: Path, progress: Progress) -> MediaFacts:
     """What decoding it to its end gives."""
-    media = media_probe.probe(path)
+    media = with_tagged_chapters(media_probe.probe(path), path)
     progress.start(str(path), total=media.duration)
     decoded, damage = None, ""
     try:
