@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from podkit.media import graph, rates
+from podkit.media import graph, rates, unsound
 from podkit.media.level import Level
 from podkit.model.loudness import Loudness, LoudnessTarget
 from podkit.model.media import Decoded, MediaInfo
@@ -91,6 +91,7 @@ def chain_of(order: EncodeOrder, level: Level) -> graph.Chain | None:
         aligned=bool(order.probe.video),
         clean=order.preset.clean,
         untouched=target_of(order) is None,
+        mended=order.allow_damaged and unsound.can_hold(order.probe),
     )
 
 

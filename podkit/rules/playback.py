@@ -56,7 +56,7 @@ def decodes(subject: Subject) -> Iterator[Found]:
         decoded = sound.facts.decoded
         if sound.facts.damage:
             yield Found(
-                f"the file is not whole: {sound.facts.damage}",
+                f"the file is damaged: {sound.facts.damage}",
                 at=sound.at,
                 hint="get the whole file, or make it again",
                 severity=Severity.ERROR,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from podkit.errors import DamagedMediaError, MediaError
-from podkit.media import ends, sniff, tools, verify
+from podkit.media import ends, sniff, tools, unsound, verify
 from podkit.media import probe as media_probe
 from podkit.model.media import Container, MediaInfo
 from podkit.rules.subject import ChapterList, MediaFacts, Subject
@@ -94,4 +94,7 @@ def _damage(decoded: Decoded | None, media: MediaInfo, path: Path) -> str:
             verify.check_whole(decoded, media, path)
     except DamagedMediaError as error:
         return error.message
-    return ends.fault(path, media.container) if decoded is None else ""
+    if decoded is None:
+        return ends.fault(path, media.container)
+    second = unsound.first(path, media)
+    return "" if second is None else unsound.words(second)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 
 import pytest
-from whole_runs import SPEECH, answer, ffmpeg, podkit
+from whole_runs import SPEECH, answer, ffmpeg, make_show, podkit
 
 CUT = ("mp3", "m4a", "flac", "opus", "ogg", "wav", "aiff", "aac", "mkv")
 
@@ -72,3 +72,20 @@ def test_a_head_without_sound_is_an_error(tmp_path):
     path = tmp_path / "torn.opus"
     path.write_bytes(whole.read_bytes()[:300])
     assert found(path)
+
+
+def test_samples_that_are_no_numbers(tmp_path):
+    """`lint` and `add` judge such a file alike, and `add --allow-damaged` takes it."""
+    path = tmp_path / "talk.wav"
+    ffmpeg("-i", SPEECH, "-t", 2, "-ac", 1, "-ar", 48000, "-c:a", "pcm_f32le", path)
+    content = bytearray(path.read_bytes())
+    content[-48_000 * 4 : -47_999 * 4] = b"\0\0\xc0\x7f"  # one second before the end
+    path.write_bytes(content)
+    said = "samples in it are no numbers (NaN or infinite), the first at 1.000 s"
+    [finding] = [f for f in found(path) if f["code"] == "PK608"]
+    assert (finding["severity"], finding["message"]) == ("error", f"the file is damaged: {said}")
+    show = make_show(tmp_path / "show")
+    report = answer("-C", show, "add", path, "--title", "Talk", code=1)
+    assert said in report["failed"][0]["error"]
+    [added] = answer("-C", show, "add", path, "--title", "Talk", "--allow-damaged")["added"]
+    assert added["title"] == "Talk"
