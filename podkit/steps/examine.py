@@ -39,7 +39,8 @@ def examine(path: Path, *, allow_damaged: bool, progress: Progress) -> Examined:
 
     Raises:
         NotMediaError: it is not sound or video.
-        DamagedMediaError: it ends early, does not decode or has samples that are no numbers, and `allow_damaged` is not set.
+        DamagedMediaError: it ends early, does not decode or has samples that are no numbers, and
+            `allow_damaged` is not set.
         FileError: it cannot be read.
     """
     media = media_probe.probe(path)
