@@ -22,15 +22,17 @@ from podkit.rules.view import FeedView, Item, view_of
 class MediaFacts:
     """What is known of a media file.
 
-    `bytes` of the file itself; `fault` why it could not be probed; what nobody has looked at is
-    None, and the rules that need it say nothing. `index_first` is whether an MP4 file tells what is
-    in it before its sound and pictures come ("faststart").
+    `bytes` of the file itself; `fault` why it could not be probed; `damage` what shows that it is
+    not whole; what nobody has looked at is None, and the rules that need it say nothing.
+    `index_first` is whether an MP4 file tells what is in it before its sound and pictures come
+    ("faststart").
     """
 
     bytes: int | None = None
     media: MediaInfo | None = None
     decoded: Decoded | None = None
     fault: str = ""
+    damage: str = ""
     index_first: bool | None = None
 
     @property

@@ -50,6 +50,7 @@ SOUNDS = [
     ("PK606", W, sound(audio=stream() * 2)),
     ("PK607", W, sound(duration=75.0)),
     ("PK608", W, sound(decoded=Decoded(duration=62.0, errors=("invalid frame", "again")))),
+    ("PK608", E, replace(sound(), damage="the file ends after 12.4 s, its header says 62.0 s")),
     ("PK609", INFO, sound(tags={"title": "Mix_final_3"})),
     ("PK609", INFO, sound(artwork=())),
     ("PK610", W, sound(bytes=288_000_000)),
