@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import urljoin, urlsplit, urlunsplit
 
 from podkit.errors import FileError, FormatError
+from podkit.feed.bounds import MAX_BYTES
 from podkit.feed.mend import read_leniently
-from podkit.feed.parsing import MAX_BYTES
 from podkit.model.text import MEDIA_SCHEMES, is_safe_url
 from podkit.steps.attachments import read_bytes
 from podkit.web.fetch import check_address
