@@ -12,7 +12,7 @@ from podkit import files
 from podkit.artwork.anatomy import is_picture, kind_of
 from podkit.artwork.read import examine
 from podkit.errors import Cancelled, PodkitError, UsageError
-from podkit.feed.parsing import MAX_BYTES
+from podkit.feed.bounds import MAX_BYTES
 from podkit.feed.positions import read_document
 from podkit.media import ends
 from podkit.media import probe as media_probe
