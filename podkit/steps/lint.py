@@ -25,6 +25,7 @@ from podkit.rules.check import Checked, check
 from podkit.rules.subject import ChapterList, MediaFacts, Subject, TranscriptText
 from podkit.steps import guard, ready
 from podkit.steps.attachments import PICTURE_LIMIT, read_bytes
+from podkit.steps.drift import drift_by_file
 from podkit.steps.lint_live import Live, hashes_of, old_addresses, with_answers
 from podkit.steps.lint_media import media_subject
 from podkit.steps.lint_texts import chapters_in, text_of, transcripts_in
@@ -199,8 +200,11 @@ def _media(show: OpenShow) -> dict[str, MediaFacts]:
         zip([r.file for r, _ in here], media_probe.probe_many([p for _, p in here]), strict=True)
     )
     paths = {r.file: path for r, path in here}
+    drifts = drift_by_file(show)
     return {
-        address.enclosure_url(show.podcast, r.file): _facts(r, paths.get(r.file), seen.get(r.file))
+        address.enclosure_url(show.podcast, r.file): replace(
+            _facts(r, paths.get(r.file), seen.get(r.file)), drift=drifts.get(r.file)
+        )
         for r in renditions
     }
 
