@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from podkit import files
 from podkit.errors import FileError
-from podkit.feed.parsing import MAX_BYTES
+from podkit.feed.bounds import MAX_BYTES
 from podkit.feed.positions import read_document
 from podkit.steps.attachments import read_bytes
 
