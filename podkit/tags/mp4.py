@@ -195,7 +195,7 @@ class Mp4Style:
 
 def remaining(path: Path) -> tuple[str, ...]:
     """What is in a file that clearing its tags leaves there, and may be private; in words."""
-    found = mp4_private.data_tracks(MovieNotes(path).moov)
+    found = mp4_private.measuring_tracks(MovieNotes(path).moov)
     if not found:
         return ()
     what = " and ".join(found) + (" holds" if len(found) == 1 else " hold")

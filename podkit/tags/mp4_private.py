@@ -86,7 +86,7 @@ def blank(path: Path) -> None:
             stream.write(after[8:])
 
 
-def data_tracks(moov: Box) -> tuple[str, ...]:
+def measuring_tracks(moov: Box) -> tuple[str, ...]:
     """Which tracks hold neither sound, pictures nor text, as `track 3 (gpmd)`.
 
     Cameras keep what they measured there, the place among it: GoPro's `gpmd`, Google's `camm`,
