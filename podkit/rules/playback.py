@@ -47,7 +47,8 @@ def seekable(subject: Subject) -> Iterator[Found]:
 def decodes(subject: Subject) -> Iterator[Found]:
     """The file decodes to its end without an error.
 
-    A damaged frame is a click in one player and the end of the episode in the other.
+    A damaged frame is a click in one player and the end of the episode in the other. A file whose
+    end is missing, or in which nothing can be decoded, is an error.
 
     Bad:
         a download that was cut off and published
@@ -56,7 +57,14 @@ def decodes(subject: Subject) -> Iterator[Found]:
     """
     for sound in subject.sounds():
         decoded = sound.facts.decoded
-        if decoded is not None and decoded.errors:
+        if sound.facts.damage:
+            yield Found(
+                f"the file is damaged: {sound.facts.damage}",
+                at=sound.at,
+                hint="get the whole file, or make it again",
+                severity=Severity.ERROR,
+            )
+        elif decoded is not None and decoded.errors:
             more = f" (and {len(decoded.errors) - 1} more)" if len(decoded.errors) > 1 else ""
             yield Found(f"decoding says: {decoded.errors[0][:200]}{more}", at=sound.at)
 

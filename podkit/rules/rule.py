@@ -35,6 +35,12 @@ class Material(StrEnum):
     """Transcripts that were read."""
     SERVER = "server"
     """What servers answered."""
+    RELEASE = "release"
+    """The live feed, beside the one that shall take its place."""
+    TARGET = "target"
+    """What the target of publishing holds."""
+    ADDRESSES = "addresses"
+    """Whether addresses that the live feed names still answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +67,7 @@ class Rule:
     """One rule: `name` is its slug, `who` demands it, `source` says where that is written.
 
     `live` asks servers, `advice` is printed and never found, `own` makes sense only for the show of
-    the workspace.
+    the workspace, `fixable` what `podkit lint --fix` can mend where it is safe.
     """
 
     code: str
@@ -74,6 +80,7 @@ class Rule:
     live: bool = False
     advice: bool = False
     own: bool = False
+    fixable: bool = False
 
     @property
     def text(self) -> str:
@@ -86,7 +93,8 @@ class Rule:
         return self.text.partition("\n")[0]
 
 
-RULES: Registry[Rule] = Registry("rule", group="podkit.rules")
+RULES: Registry[Rule] = Registry("rule", group="podkit.rules", reserved="PK")
+"""Every rule by its code. A package's entry point leads to a module whose rules `rule` decorates."""
 
 
 def rule(
@@ -100,6 +108,7 @@ def rule(
     live: bool = False,
     advice: bool = False,
     own: bool = False,
+    fixable: bool = False,
 ) -> Callable[[Check], Check]:
     """Put the decorated generator on the shelf under its code.
 
@@ -119,10 +128,11 @@ def rule(
             live=live,
             advice=advice,
             own=own,
+            fixable=fixable,
         )
         if not _CODE.fullmatch(code) or not _NAME.fullmatch(name) or not made.text:
             raise PodkitError(f"rule {code} {name} needs a code, a slug and a docstring")
-        if any(other.name == name for other in RULES.values()):
+        if any(other.name == name for other in RULES.here()):
             raise PodkitError(f"two rules are called {name!r}")
         RULES.add(code, made)
         return check

@@ -15,6 +15,7 @@ from podkit.model.media import Artwork, Decoded, MediaInfo
 from podkit.model.served import Served
 from podkit.model.show import Podcast
 from podkit.model.transcript import Transcript
+from podkit.rules.release import Release
 from podkit.rules.view import FeedView, Item, view_of
 
 
@@ -22,16 +23,17 @@ from podkit.rules.view import FeedView, Item, view_of
 class MediaFacts:
     """What is known of a media file.
 
-    `bytes` of the file itself; `fault` why it could not be probed; what nobody has looked at is
-    None, and the rules that need it say nothing. `index_first` is whether an MP4 file tells what is
-    in it before its sound and pictures come ("faststart"). `drift` is how a rendition of one's own
-    show compares with its record.
+    `bytes` of the file itself; `fault` why it could not be probed; `damage` what shows that it is
+    not whole; what nobody has looked at is None, and the rules that need it say nothing.
+    `index_first` is whether an MP4 file tells what is in it before its sound and pictures come
+    ("faststart"). `drift` is how a rendition of one's own show compares with its record.
     """
 
     bytes: int | None = None
     media: MediaInfo | None = None
     decoded: Decoded | None = None
     fault: str = ""
+    damage: str = ""
     index_first: bool | None = None
     drift: Drift | None = None
 
@@ -135,6 +137,7 @@ class Subject:
         own: whether it is the show of the workspace.
         now: what counts as now; None leaves out what needs a clock.
         feed_url: where the feed is fetched from; empty when that is not known.
+        release: what its publishing would change, when it is one's own and was published before.
     """
 
     name: str
@@ -149,6 +152,7 @@ class Subject:
     own: bool = False
     now: datetime | None = None
     feed_url: str = ""
+    release: Release | None = None
     view: FeedView | None = field(init=False, repr=False, compare=False)
     by_guid: Mapping[str, Episode] = field(init=False, repr=False, compare=False)
 

@@ -12,23 +12,25 @@ from podkit import files
 from podkit.artwork.anatomy import is_picture, kind_of
 from podkit.artwork.read import examine
 from podkit.errors import Cancelled, PodkitError, UsageError
-from podkit.feed.parsing import MAX_BYTES
+from podkit.feed.bounds import MAX_BYTES
 from podkit.feed.positions import read_document
-from podkit.media import ends, sniff, tools, verify
+from podkit.media import ends
 from podkit.media import probe as media_probe
 from podkit.model import address
 from podkit.model.finding import Finding, Severity
-from podkit.model.media import Artwork, Container, Decoded, MediaInfo
+from podkit.model.media import Artwork, Decoded, MediaInfo
 from podkit.model.plan import FailedFile
 from podkit.model.progress import QUIET, Progress
 from podkit.rules.check import Checked, check
 from podkit.rules.subject import ChapterList, MediaFacts, Subject, TranscriptText
-from podkit.steps import ready
+from podkit.steps import guard, ready
 from podkit.steps.attachments import PICTURE_LIMIT, read_bytes
 from podkit.steps.drift import drift_by_file
-from podkit.steps.lint_live import Live, hashes_of, with_answers
+from podkit.steps.lint_live import Live, hashes_of, old_addresses, with_answers
+from podkit.steps.lint_media import media_subject
 from podkit.steps.lint_texts import chapters_in, text_of, transcripts_in
 from podkit.steps.read_feed import is_address
+from podkit.steps.seen_chapters import with_tagged_chapters
 from podkit.steps.stale import find_media
 from podkit.steps.write_feed import print_feeds
 from podkit.tags.id3_table import table_fault
@@ -110,16 +112,20 @@ def lint_show(
     """Ask the rules about every feed of the show as it would be published at the moment `now`."""
     gathered = ready.gather(show, skip=skip)
     printed = print_feeds(show, gathered, now=now)
+    releases = guard.since_last_published(show, printed, gathered, now=now)
+    if live is not None:
+        releases = {name: old_addresses(one, live, progress) for name, one in releases.items()}
     artwork = _artwork(show, gathered)
     media = _media(show)
     tables = _table_faults(show)
     checked: list[Checked] = []
-    for number, feed, path, content in (
-        (number, show.podcast.feeds[name], path, content)
+    for number, name, path, content in (
+        (number, name, path, content)
         for name, sheets in printed.items()
         for number, (path, content) in enumerate(sheets.items(), 1)
     ):
         document = read_document(content)
+        feed = show.podcast.feeds[name]
         subject = Subject(
             name=f"public/{path}",
             document=document,
@@ -132,6 +138,7 @@ def lint_show(
             own=True,
             now=now,
             feed_url=address.sheet_url(show.podcast, feed, number),
+            release=releases.get(name),
         )
         if live is not None:
             subject = with_answers(subject, live, progress, hashes_of(show))
@@ -219,6 +226,8 @@ def _table_faults(show: OpenShow) -> dict[str, str]:
 
 def _facts(rendition: Rendition, path: Path | None, seen: object) -> MediaFacts:
     media = seen if isinstance(seen, MediaInfo) else None
+    if media is not None and media.chapters and path is not None:
+        media = with_tagged_chapters(media, path)
     return MediaFacts(
         bytes=media.bytes if media else rendition.bytes,
         media=media,
@@ -239,32 +248,15 @@ def _subject_of(word: str, now: datetime, progress: Progress, live: Live | None)
         head = stream.read(4096)
     if is_picture(kind_of(head)):
         return Subject(name=word, artwork={word: _picture(path)}, now=now)
-    try:
-        container = sniff.sniff(path)
-    except PodkitError:
-        held = text_of(path)
-        if isinstance(held, ChapterList):
-            return Subject(name=word, chapters=(held,), now=now)
-        if isinstance(held, TranscriptText):
-            return Subject(name=word, transcripts=(held,), now=now)
-        return Subject(name=word, document=read_document(read_bytes(path, MAX_BYTES)), now=now)
-    facts = _sound(path, progress)
-    listed = _chapters_of_media(path, word, facts, is_mp3=container is Container.MP3)
-    return Subject(name=word, media={word: facts}, chapters=listed, now=now)
-
-
-def _chapters_of_media(
-    path: Path, word: str, facts: MediaFacts, *, is_mp3: bool
-) -> tuple[ChapterList, ...]:
-    chapters = facts.media.chapters if facts.media is not None else ()
-    if not chapters:
-        return ()
-    fault = table_fault(path) if is_mp3 else ""
-    return (
-        ChapterList(
-            name=word, chapters=chapters, embedded=True, table_fault=fault, duration=facts.duration
-        ),
-    )
+    heard = media_subject(path, word, now, progress)
+    if heard is not None:
+        return heard
+    held = text_of(path)
+    if isinstance(held, ChapterList):
+        return Subject(name=word, chapters=(held,), now=now)
+    if isinstance(held, TranscriptText):
+        return Subject(name=word, transcripts=(held,), now=now)
+    return Subject(name=word, document=read_document(read_bytes(path, MAX_BYTES)), now=now)
 
 
 def _picture(path: Path) -> Artwork | str:
@@ -272,21 +264,3 @@ def _picture(path: Path) -> Artwork | str:
         return examine(read_bytes(path, PICTURE_LIMIT))
     except PodkitError as error:
         return error.message
-
-
-def _sound(path: Path, progress: Progress) -> MediaFacts:
-    media = media_probe.probe(path)
-    progress.start(str(path), total=media.duration)
-    decoded = verify.decode(
-        tools.find_ffmpeg(),
-        path,
-        loudness=True,
-        on_progress=lambda seconds: progress.advance(str(path), seconds),
-    )
-    progress.finish(str(path), note="measured")
-    return MediaFacts(
-        bytes=media.bytes,
-        media=media,
-        decoded=decoded,
-        index_first=ends.index_first(path, media.container),
-    )

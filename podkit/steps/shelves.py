@@ -27,7 +27,11 @@ class PresetsReport:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExplainedRule:
-    """A lint rule: `rule` is its name, `who` demands it, `source` says where, `text` is all of it."""
+    """A lint rule: `rule` is its name, `who` demands it, `source` says where, `text` is all of it.
+
+    `live` asks servers, `own` is only asked of the show of the workspace, `advice` is never found,
+    `fixable` what `podkit lint --fix` can mend.
+    """
 
     code: str
     rule: str
@@ -36,6 +40,10 @@ class ExplainedRule:
     who: str
     source: str
     text: str
+    live: bool = False
+    own: bool = False
+    advice: bool = False
+    fixable: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +62,9 @@ def list_presets(show: OpenShow | None) -> PresetsReport:
 
     Raises:
         UsageError: a table of the show makes no preset.
+        PodkitError: a preset of an installed package does not load.
     """
+    PRESETS.check_plugins()
     tables = _tables(show)
     names = [*PRESETS, *(name for name in tables if name not in PRESETS)]
     return PresetsReport(presets=tuple(resolve(name, tables) for name in names))
@@ -79,7 +89,12 @@ def preset_toml(name: str, show: OpenShow | None) -> str:
 
 
 def list_rules() -> RulesReport:
-    """Every rule of lint."""
+    """Every rule of lint.
+
+    Raises:
+        PodkitError: the rules of an installed package do not load.
+    """
+    shelf.RULES.check_plugins()
     return RulesReport(rules=tuple(map(_explained, shelf.in_order())))
 
 
@@ -101,4 +116,8 @@ def _explained(rule: Rule) -> ExplainedRule:
         who=rule.who,
         source=rule.source,
         text=rule.text,
+        live=rule.live,
+        own=rule.own,
+        advice=rule.advice,
+        fixable=rule.fixable,
     )

@@ -8,11 +8,13 @@ import pytest
 from rules_feed import COVER, ENERGY, EPISODE_COVER, SQUARE, edited, sound, subject_of
 from test_text_rules import LIST, TALK
 
+from podkit.model.comparison import Comparison
 from podkit.model.drift import Difference, Drift
 from podkit.model.finding import Severity
 from podkit.model.loudness import Loudness
 from podkit.model.media import AudioStream, Container, Decoded
 from podkit.rules.check import check
+from podkit.rules.release import Release
 from podkit.rules.subject import MediaFacts, Subject
 
 E, W, INFO = Severity.ERROR, Severity.WARNING, Severity.INFO
@@ -56,6 +58,7 @@ SOUNDS = [
     ("PK606", W, sound(audio=stream() * 2)),
     ("PK607", W, sound(duration=75.0)),
     ("PK608", W, sound(decoded=Decoded(duration=62.0, errors=("invalid frame", "again")))),
+    ("PK608", E, replace(sound(), damage="the file ends after 12.4 s, its header says 62.0 s")),
     ("PK609", INFO, sound(tags={"title": "Mix_final_3"})),
     ("PK609", INFO, sound(artwork=())),
     ("PK609", INFO, sound(drift=DRIFT)),
@@ -141,7 +144,8 @@ def test_episode_artwork_is_held_against_the_same_rules(artwork):
 
 
 def test_good_files_have_no_finding():
-    """Good sound and good pictures: nothing, and nothing is skipped."""
+    """Good sound, good pictures, a feed as it is live: nothing, and nothing is skipped."""
+    same = Comparison(same=True)
     subject = subject_of(
         media={ENERGY: sound()},
         artwork={COVER: SQUARE, EPISODE_COVER: PNG},
@@ -149,6 +153,7 @@ def test_good_files_have_no_finding():
         transcripts=(TALK,),
         own=True,
         feed_url="https://example.com/feed.xml",
+        release=Release(live="file:out", comparison=same, answers={}, lacks=(), faults=()),
     )
     checked = check(subject)
     assert (checked.findings, checked.skipped) == ((), ())
