@@ -15,6 +15,7 @@ from podkit.model.preset import Kind
 from podkit.model.progress import QUIET, Progress
 from podkit.model.rendition import Rendition, files_of, fingerprint
 from podkit.staging import place, staging, tidy
+from podkit.steps.drift import ALTERED
 from podkit.steps.foresee import Foreseen, Planned, foresee
 from podkit.steps.imprint import Imprinter
 from podkit.steps.produce import (
@@ -35,6 +36,7 @@ from podkit.steps.stale import (
     Job,
     TranscodeOrder,
     failed_job,
+    find_media,
     plan_jobs,
     shown_path,
 )
@@ -126,6 +128,7 @@ def _run(
 def _foreseen(
     show: OpenShow, jobs: Sequence[Job], order: TranscodeOrder
 ) -> tuple[tuple[Planned, ...], list[Failed]]:
+    refused = [job for job in jobs if _is_refused(show, job, order)]
     wanted = (
         Foreseen(
             job=job,
@@ -138,12 +141,21 @@ def _foreseen(
             encodes=not _keeps_sound(job, order),
         )
         for job in jobs
+        if job not in refused
     )
-    return foresee(
-        wanted,
-        allow_damaged=order.allow_damaged,
-        failure=lambda job, error: failed_job(job.episode, job.wanted.key, job.master.file, error),
-    )
+
+    def failure(job: Job, error: PodkitError) -> Failed:
+        return failed_job(job.episode, job.wanted.key, job.master.file, error)
+
+    plan, failed = foresee(wanted, allow_damaged=order.allow_damaged, failure=failure)
+    return plan, [*failed, *(failure(job, cannot(show, job)) for job in refused)]
+
+
+def _is_refused(show: OpenShow, job: Job, order: TranscodeOrder) -> bool:
+    """Whether the job cannot be done by new tags alone, and nothing else may be done."""
+    if not order.tags_only or order.force or job.there is None:
+        return False
+    return not _keeps_sound(job, order) or find_media(show, job.there) is None
 
 
 def _make_all(
@@ -200,9 +212,12 @@ def _staged(job: Job, workplace: Path) -> tuple[Path, str]:
 
 
 def _keeps_sound(job: Job, order: TranscodeOrder) -> bool:
-    """Whether new tags are enough; a ladder has none, and what it lacks is its files."""
+    """Whether new tags are enough; a ladder has none, and what it lacks is its files.
+
+    Of a file that another program has changed nobody knows whether its sound is the same.
+    """
     same = job.there is not None and job.there.sound == job.sound and not order.force
-    return same and job.wanted.preset.kind is not Kind.HLS
+    return same and job.wanted.preset.kind is not Kind.HLS and job.reason != ALTERED
 
 
 def _retagged(
@@ -218,11 +233,9 @@ def _retagged(
     Raises:
         FileError: they are all that was asked for, and the file is not the recorded one.
     """
-    if not _keeps_sound(job, order):
-        return None
     staged, extension = _staged(job, workplace)
-    made = retag(show, job, staged, imprinter)
-    if made is None and order.tags_only:
+    made = retag(show, job, staged, imprinter) if _keeps_sound(job, order) else None
+    if made is None and order.tags_only and job.there is not None and not order.force:
         raise cannot(show, job)
     return None if made is None else _record(show, shop.tool, job, made, extension)
 

@@ -196,6 +196,9 @@ def test_files_changed_in_place_are_made_anew(show):
     told = faults(show)
     assert len(told) == len(PRESETS)
     assert all('(title says "By hand")' in one["message"] for one in told)
+    plan = answer("-C", show, "build", "-n")["plan"]
+    made = [one for one in plan if one["action"] == "transcode"]
+    assert [one["detail"] for one in made] == ["another program changed its file"] * len(PRESETS)
     done = answer("-C", show, "build")["transcode"]["done"]
     assert sorted(one["preset"] for one in done) == sorted(PRESETS)
     assert all(".podkit/trash/media/" in one["warnings"][-1] for one in done)
@@ -234,6 +237,7 @@ def test_a_published_file_changed_in_place_is_left_to_its_owner(published):
     words = ("-C", published, "transcode", "one", "--refresh")
     report = answer(*words, "--tags-only", code=None)
     (failed,) = report["failed"]
+    assert report["failed"] == answer(*words, "--tags-only", "-n", code=None)["failed"]
     assert "another program changed its file" in failed["error"]
     assert failed["hint"].endswith("podkit transcode one --refresh")
     assert report["done"] == []
