@@ -12,6 +12,7 @@ from podkit.model.address import feed_url
 from podkit.model.text import MEDIA_SCHEMES, is_safe_url
 from podkit.steps.compare import Changed, GuidChange, Listed, compare
 from podkit.steps.live import aged_out, built_sheets
+from podkit.steps.personalise import example, veil
 from podkit.steps.read_feed import read_feed
 from podkit.steps.write_feed import feed_named
 from podkit.web.fetch import Fetcher
@@ -56,7 +57,7 @@ def diff(show: OpenShow, order: DiffOrder) -> DiffReport:
         FormatError: the live feed is none.
         TryAgainError: the server cannot be reached.
     """
-    feed = feed_named(show, order.feed or next(iter(show.podcast.feeds)))
+    feed = example(show, feed_named(show, order.feed or next(iter(show.podcast.feeds))))
     word = order.live or feed_url(show.podcast, feed)
     if not order.live and not is_safe_url(word, MEDIA_SCHEMES):
         raise UsageError(
@@ -69,8 +70,8 @@ def diff(show: OpenShow, order: DiffOrder) -> DiffReport:
     old = aged_out(show, feed, built.items)
     removed = tuple(one for one in found.removed if one.guid not in old)
     return DiffReport(
-        live=word,
-        built=f"public/{feed.path}",
+        live=veil(show, word),
+        built=f"public/{veil(show, feed.path)}",
         added=found.added,
         removed=removed,
         changed=found.changed,

@@ -27,6 +27,7 @@ from podkit.steps import ready
 from podkit.steps.attachments import PICTURE_LIMIT, read_bytes
 from podkit.steps.lint_live import Live, hashes_of, with_answers
 from podkit.steps.lint_texts import chapters_in, text_of, transcripts_in
+from podkit.steps.personalise import blank
 from podkit.steps.read_feed import is_address
 from podkit.steps.stale import find_media
 from podkit.steps.write_feed import print_feeds
@@ -130,7 +131,7 @@ def lint_show(
             transcripts=transcripts_in(show, gathered.ready, document),
             own=True,
             now=now,
-            feed_url=address.sheet_url(show.podcast, feed, number),
+            feed_url=address.sheet_url(show.podcast, blank(feed), number),
         )
         if live is not None:
             subject = with_answers(subject, live, progress, hashes_of(show))
@@ -193,14 +194,16 @@ def _media(show: OpenShow) -> dict[str, MediaFacts]:
     )
     paths = {r.file: path for r, path in here}
     return {
-        address.enclosure_url(show.podcast, r.file): _facts(r, paths.get(r.file), seen.get(r.file))
+        url: facts
         for r in renditions
+        for facts in [_facts(r, paths.get(r.file), seen.get(r.file))]
+        for url in address.enclosure_urls(show.podcast, r.file)
     }
 
 
 def _table_faults(show: OpenShow) -> dict[str, str]:
     """By enclosure URL, what is wrong with the table of contents of each MP3 that lies here."""
-    found = {}
+    found: dict[str, str] = {}
     for made in show.renditions.values():
         for rendition in made.values():
             path = find_media(show, rendition) if rendition.file.endswith(".mp3") else None
@@ -209,7 +212,8 @@ def _table_faults(show: OpenShow) -> dict[str, str]:
                     fault = table_fault(path)
                 except PodkitError as error:
                     fault = error.message
-                found[address.enclosure_url(show.podcast, rendition.file)] = fault
+                urls = address.enclosure_urls(show.podcast, rendition.file)
+                found |= dict.fromkeys(urls, fault)
     return found
 
 

@@ -15,7 +15,7 @@ from podkit.model.media import MIME_OF_EXTENSION
 from podkit.model.plan import Action, FailedFile, Move, Stage
 from podkit.model.progress import QUIET, Progress
 from podkit.steps import build as building
-from podkit.steps import live
+from podkit.steps import live, personalise, release
 from podkit.steps.assemble import assemble
 from podkit.steps.compose import Held
 from podkit.steps.lint import lint_show
@@ -92,12 +92,22 @@ def publish(
             plan=plan,
             held=held,
             previous=live.feed_sha256(show, target),
-            next_due=_next_due(show, now),
+            next_due=release.next_due(show.podcast, show.episodes, now),
         )
         report = _execute(show, target, order, report, progress)
         if not report.failed:
             _note_published(show, now)
-    return report
+    return _veiled(show, report)
+
+
+def _veiled(show: OpenShow, report: PublishReport) -> PublishReport:
+    """The report without the secrets in the addresses of members."""
+    return replace(
+        report,
+        plan=personalise.veil_moves(show, report.plan),
+        done=personalise.veil_moves(show, report.done),
+        failed=personalise.veil_failures(show, report.failed),
+    )
 
 
 def _prepare(
@@ -171,7 +181,7 @@ def plan_moves(show: OpenShow, target: Target) -> tuple[Move, ...]:
         TargetError: a feed names media that neither this machine nor the target holds.
     """
     public = show.layout.public
-    feeds = {path for feed in show.podcast.feeds.values() for path in live.built_sheets(show, feed)}
+    feeds = {path for name in show.podcast.feeds for path in personalise.built(show, name)}
     moves = []
     names = set()
     for path in sorted(p for p in public.rglob("*") if p.is_file() and not p.is_symlink()):
@@ -256,16 +266,17 @@ def _execute(
     verified = 0
     for stage in ORDER:
         for move in (m for m in report.plan if m.stage is stage and m.action is Action.PUT):
+            path = personalise.veil(show, move.path)
             try:
-                progress.start(move.path)
+                progress.start(path)
                 _send(show, target, move, verify=order.verify)
                 verified += order.verify
                 done.append(move)
-                progress.finish(move.path, note="sent" + ", verified" * order.verify)
+                progress.finish(path, note="sent" + ", verified" * order.verify)
             except Cancelled:
                 raise
             except PodkitError as error:
-                progress.finish(move.path, note="failed")
+                progress.finish(path, note="failed")
                 failed.append(FailedFile.of(move.path, error))
         if failed:
             break
@@ -305,23 +316,15 @@ def _note_published(show: OpenShow, now: datetime) -> None:
                 files.write(path, renditions_file.render(entries).encode())
 
 
-def _next_due(show: OpenShow, now: datetime) -> datetime | None:
-    moments = [
-        e.published
-        for e in show.episodes
-        if e.status(now) is Status.SCHEDULED and e.published is not None
-    ]
-    return min(moments, default=None)
-
-
 def _dry_run(show: OpenShow, target: Target, order: PublishOrder, now: datetime) -> PublishReport:
     """The plan against public/ as it is; what a build would change first is said by `build -n`."""
     made = assemble(show, now=now, site=order.site, skip=frozenset(order.skip), dry_run=True)
     plan = plan_moves(show, target) if show.layout.public.is_dir() else ()
-    return PublishReport(
+    report = PublishReport(
         target=target.url,
         plan=plan,
         held=made.held,
         previous=live.feed_sha256(show, target),
-        next_due=_next_due(show, now),
+        next_due=release.next_due(show.podcast, show.episodes, now),
     )
+    return _veiled(show, report)

@@ -74,7 +74,7 @@ def gather(show: OpenShow, *, skip: frozenset[str] = frozenset()) -> Gathered:
 def _heard(show: OpenShow, episode: Episode) -> Rendition | None:
     """The file that most listeners get: the enclosure of the first feed that takes the episode."""
     made = show.renditions.get(episode.slug, {})
-    feeds = (f for f in show.podcast.feeds.values() if choose.belongs(episode, f))
+    feeds = (f for f in show.podcast.feeds.values() if choose.belongs(show.podcast, episode, f))
     found = (choose.recorded(show.podcast, episode, made, feed) for feed in feeds)
     return next(found, None)
 

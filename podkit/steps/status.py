@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from podkit.errors import PodkitError
 from podkit.model.episode import Status
+from podkit.steps import release
 from podkit.steps.lint import lint_show
 from podkit.steps.stale import drifted_presets, stale_presets
 
@@ -46,12 +47,11 @@ def status(show: OpenShow, *, now: datetime) -> StatusReport:
     """How the show stands at the moment `now`; nothing is changed."""
     counts = lint_show(show, now=now).counts
     standings = tuple(_standing(show, episode, now) for episode in show.episodes)
-    scheduled = [s.published for s in standings if s.status is Status.SCHEDULED and s.published]
     return StatusReport(
         episodes=tuple(s for s in standings if _matters(s)),
         errors=counts.get("error", 0),
         warnings=counts.get("warning", 0),
-        next_due=min(scheduled, default=None),
+        next_due=release.next_due(show.podcast, show.episodes, now),
     )
 
 
