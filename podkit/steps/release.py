@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from podkit.model.episode import Episode
     from podkit.model.feedspec import Item
+    from podkit.model.podcasting import SimpleChapters
     from podkit.model.show import Feed, Podcast
 
 
@@ -85,7 +86,16 @@ def as_of(podcast: Podcast, feed: Feed, episode: Episode, item: Item, now: datet
     if is_public(podcast, episode, now):
         return dated
     link = episode.link or address.site_url(podcast)
-    return replace(dated, link=link, chapters=None, transcripts=())
+    return replace(
+        dated, link=link, chapters=None, transcripts=(), simple_chapters=_bare(item.simple_chapters)
+    )
+
+
+def _bare(simple: SimpleChapters | None) -> SimpleChapters | None:
+    """Chapters without their pictures, which lie beside the page."""
+    if simple is None:
+        return None
+    return replace(simple, chapters=tuple(replace(c, image="") for c in simple.chapters))
 
 
 def _feeds(podcast: Podcast, episode: Episode) -> list[Feed]:

@@ -15,7 +15,7 @@ from podkit.registry import did_you_mean
 from podkit.steps import personalise
 from podkit.steps.compose import Held, compose
 from podkit.steps.paginate import paginate
-from podkit.steps.ready import GENERATOR, Gathered, for_feed, gather, held
+from podkit.steps.ready import GENERATOR, Gathered, cover_of, for_feed, gather, held
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -69,7 +69,7 @@ def print_feeds(
             feed,
             ready,
             now=now,
-            image=gathered.artworks.feed_name(""),
+            image=gathered.artworks.feed_name(cover_of(name)) or gathered.artworks.feed_name(""),
             generator=GENERATOR,
         )
         sheets = paginate(show.podcast, feed, spec)

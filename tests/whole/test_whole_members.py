@@ -10,6 +10,7 @@ import pytest
 from test_whole_feeds import archive
 from whole_runs import answer, complaint, everything_said, make_show, podkit, tone, tree
 
+from podkit.artwork.draw import plain_cover
 from podkit.cli.boundary import report_error
 from podkit.cli.session import Session
 from podkit.feed.read import from_xml
@@ -232,6 +233,7 @@ def test_a_delayed_feed_comes_later_and_status_knows_when(show):
     assert (newest.guid, newest.published) == ("episode-5", due)
 
 
+@pytest.mark.long
 def test_members_hear_the_master_without_ads(tmp_path):
     """The ad-free one where there is one, else the usual file; early media lie there, and nothing tells of them."""
     show = make_show(tmp_path / "show")
@@ -278,13 +280,15 @@ def test_members_hear_the_master_without_ads(tmp_path):
     assert run(show, "lint")["counts"]["error"] == 0
 
 
+@pytest.mark.long
 def test_a_show_in_two_languages(tmp_path):
     """A feed of one language takes what is spoken in it: whole episodes, and dubbed masters."""
     feeds = (
         'only_language = "en"\n[feeds.uk]\npath = "uk.xml"\nonly_language = "uk"\n'
-        'language = "uk"\ntitle = "Архів"\n'
+        'language = "uk"\ntitle = "Архів"\nimage = "обкладинка.jpg"\n'
     )
     show = archive(tmp_path / "show", feeds, episodes=3)
+    (show / "обкладинка.jpg").write_bytes(plain_cover("Архів"))
     podkit("-C", show, "set", "number-2", "language=uk")
     podkit("-C", show, "set", "number-3", "language=uk-UA")
     english, dubbed = tone(tmp_path / "english.wav", 2), tone(tmp_path / "dubbed.wav", 1)
@@ -295,6 +299,11 @@ def test_a_show_in_two_languages(tmp_path):
     other = from_xml((show / "public/uk.xml").read_bytes())
     assert [i.title for i in main.items] == ["Both", "Number 1"]
     assert [i.title for i in other.items] == ["Both", "Number 3", "Number 2"]
+    assert {f.image.rpartition("-")[0] for f in (main, other)} == {
+        "https://podcast.example/assets/cover",
+        "https://podcast.example/assets/cover.uk",
+    }
+    assert (show / "public/assets" / other.image.rpartition("/")[2]).is_file()
     assert (main.language, other.language, other.title) == ("en", "uk", "Архів")
     assert [round(f.items[0].duration) for f in (main, other)] == [2, 1]
     assert main.items[0].guid == other.items[0].guid
