@@ -14,6 +14,7 @@ from podkit.cli.commands import COMMANDS
 
 FOLDER = Path(__file__).resolve().parents[1] / "docs" / "schemas"
 _DRY = frozenset(["-n", "--dry-run"])
+_OF_A_PLAN = frozenset(["plan", "failed"])
 
 
 @functools.cache
@@ -27,7 +28,7 @@ def hold(words: Sequence[object], document: Any) -> None:
     command = next((word for word in said if word in COMMANDS), "")
     name = (
         "plan"
-        if _DRY & set(said) and isinstance(document, dict) and "plan" in document
+        if _DRY & set(said) and isinstance(document, dict) and document.keys() <= _OF_A_PLAN
         else command
     )
     if not name:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from podkit.cli.lint_formats import brief
 from podkit.cli.options import json_option, named
 from podkit.cli.report import FOUND
 from podkit.cli.session import Session
@@ -52,7 +53,8 @@ def command(
 ) -> int:
     """Compare the built feed with LIVE, a URL or a file; without it, with the feed's own address.
 
-    New and gone episodes, the same audio or title under another GUID, changed audio, dates, titles.
+    New and gone episodes, the same audio or title under another GUID, changed audio, dates, titles;
+    and what has to be done by hand on platforms that do not follow.
     """
     from podkit.steps.diff import DiffOrder, diff
 
@@ -74,4 +76,6 @@ def _text(report: DiffReport) -> list[str]:
         what = _WORDS.get(one.field, one.field)
         whose = one.title or one.guid or "the show"
         lines.append(f"changed: {whose}: {what}: {one.live or 'none'} → {one.built or 'none'}")
-    return [display(line) for line in lines or ["the live feed and the built one say the same"]]
+    said = [display(line) for line in lines or ["the live feed and the built one say the same"]]
+    # What else the guards find is told above, in words.
+    return [*said, *brief(one for one in report.findings if one.code == "PK908")]

@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING
 import click
 
 from podkit.cli import lint_formats
-from podkit.cli.options import codes, json_option, named
+from podkit.cli.options import codes, dry_run_option, json_option, named
 from podkit.cli.report import FOUND, exit_code
 from podkit.cli.session import Session
 from podkit.cli.terminal import out
+from podkit.errors import UsageError
 
 if TYPE_CHECKING:
     from podkit.steps.lint import LintReport
+    from podkit.steps.mend import FixReport
 
 
 @named(
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
         "podkit lint --select PK1,PK2 --strict",
         "podkit lint --format github",
         "podkit lint https://podcast.example/feed.xml --live",
+        "podkit lint --fix -n",
     ],
 )
 @click.argument("subjects", nargs=-1, metavar="[SUBJECT]...")
@@ -49,6 +52,10 @@ if TYPE_CHECKING:
     help="Ask this host though it is in a private network; repeatable.",
 )
 @click.option("--now", default="", metavar="DATE", help="What is due: as if it were DATE.")
+@click.option(
+    "--fix", is_flag=True, help="Mend what is safe in the show's own records first, and say what."
+)
+@dry_run_option
 @json_option
 @click.pass_obj
 def command(
@@ -62,13 +69,18 @@ def command(
     live: bool,
     hosts: tuple[str, ...],
     now: str,
+    fix: bool,
+    dry_run: bool,
 ) -> int:
     """Check the show, or any feed, media file, artwork, chapters or transcript.
 
-    Exit 3 when there are errors. `podkit rules CODE` explains a finding.
+    Exit 3 when there are errors. `podkit rules CODE` explains a finding. --fix rewrites values of
+    podkit.toml and episode.toml that can mean one thing only, comments kept, and transcripts whose
+    cues are out of order; never media, pictures, or anybody else's feed. With -n it shows what.
     """
     from podkit.steps.lint import LintOrder, lint
     from podkit.steps.lint_live import Live
+    from podkit.steps.mend import lint_fixed
 
     show = session.show_or_none() if subjects else session.show()
     order = LintOrder(
@@ -78,12 +90,21 @@ def command(
         strict=strict,
         live=Live(hosts=hosts) if live or hosts else None,
     )
+    if dry_run and not fix:
+        raise UsageError("-n says what --fix would do", hint="podkit lint --fix -n")
+    moment = session.now(show, now)
     with session.progress() as progress:
-        report = lint(show, order, now=session.now(show, now), progress=progress)
-    return _emit(session, report, form, strict=strict)
+        if not fix:
+            report = lint(show, order, now=moment, progress=progress)
+            return _emit(session, report, form, strict=strict)
+        mended = lint_fixed(show, order, now=moment, dry_run=dry_run, progress=progress)
+    if not dry_run:
+        return _emit(session, mended, form, strict=strict)
+    session.json = session.json or form == "json"
+    return session.emit(mended, lint_formats.diff, dry_run=session.json, asked=True)
 
 
-def _emit(session: Session, report: LintReport, form: str, *, strict: bool) -> int:
+def _emit(session: Session, report: LintReport | FixReport, form: str, *, strict: bool) -> int:
     code = _code(report, strict=strict)
     if session.json or form == "json":
         session.json = True
@@ -98,7 +119,7 @@ def _emit(session: Session, report: LintReport, form: str, *, strict: bool) -> i
     return session.emit(report, lint_formats.text, asked=True, code=code)
 
 
-def _code(report: LintReport, *, strict: bool) -> int:
+def _code(report: LintReport | FixReport, *, strict: bool) -> int:
     counts = report.counts
     bad = counts.get("error", 0) + (counts.get("warning", 0) if strict else 0)
     return FOUND if bad else exit_code(report)

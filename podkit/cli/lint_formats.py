@@ -16,14 +16,44 @@ if TYPE_CHECKING:
 
     from podkit.model.finding import Finding
     from podkit.steps.lint import LintReport
+    from podkit.steps.mend import Fixed, FixReport, Unfixed
 
 _STYLE = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "dim"}
 _GITHUB = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}
 _SARIF = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
 
 
-def text(report: LintReport) -> list[str]:
-    """Findings by subject, each `subject:line:column  severity code rule: message`, and the count."""
+def text(report: LintReport | FixReport) -> list[str]:
+    """Findings by subject, each `subject:line:column  severity code rule: message`, and the count.
+
+    Before them what was mended, behind them why the rest was not.
+    """
+    mended = [_fixed(one) for one in getattr(report, "fixed", ())]
+    return [*mended, *_found(report), *_left(getattr(report, "unfixed", ()))]
+
+
+def _fixed(one: Fixed) -> str:
+    place = f"{one.path} {one.key}".strip()
+    word = styled("fixed", "good", sys.stdout)
+    return f"{word} {display(f'{one.code} {place}: {one.before!r} → {one.after!r}')}"
+
+
+def _left(unfixed: Sequence[Unfixed]) -> list[str]:
+    reasons: dict[str, list[str]] = {}
+    for one in unfixed:
+        reasons.setdefault(one.reason, []).append(one.code)
+    said = [f"  {', '.join(codes)}: {reason}" for reason, codes in reasons.items()]
+    first = next((one.code for one in unfixed), "")
+    head = [f"left to you (podkit rules {first} explains one):"] if said else []
+    return [display(line) for line in (*head, *said)]
+
+
+def diff(report: FixReport) -> list[str]:
+    """What --fix would change, as diff shows it."""
+    return [display(line) for line in report.lines] or ["there is nothing that --fix can mend"]
+
+
+def _found(report: LintReport | FixReport) -> list[str]:
     found: list[str] = []
     for subject, group in groupby(report.findings, key=lambda f: f.subject):
         if found:
@@ -35,6 +65,18 @@ def text(report: LintReport) -> list[str]:
     elif report.failed:
         return []  # nothing was looked at
     return [*found, _summary(report)]
+
+
+def brief(findings: Iterable[Finding]) -> list[str]:
+    """Findings of which it is clear what they are about: a line each, and what to do."""
+    found: list[str] = []
+    for one in findings:
+        severity = styled(one.severity.value, _STYLE[one.severity], sys.stdout)
+        about = f"{display(one.episode)}: " if one.episode else ""
+        first, *more = lines(one.message)
+        found += [f"{severity} {display(one.code)}: {about}{first}", *(f"    {m}" for m in more)]
+        found += [styled(f"    {line}", "hint", sys.stdout) for line in lines(one.hint) if line]
+    return found
 
 
 def _one(subject: str, finding: Finding) -> list[str]:
@@ -53,7 +95,7 @@ def _one(subject: str, finding: Finding) -> list[str]:
     return found
 
 
-def _summary(report: LintReport) -> str:
+def _summary(report: LintReport | FixReport) -> str:
     counts = report.counts
     parts = [counted(counts[name], name) for name in ("error", "warning") if counts.get(name)] + (
         [f"{counts['info']} for your information"] if counts.get("info") else []

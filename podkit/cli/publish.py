@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from podkit.cli.build import held_lines
+from podkit.cli.lint_formats import brief
 from podkit.cli.options import codes, dry_run_option, jobs_option, json_option, named
+from podkit.cli.report import FOUND
 from podkit.cli.session import Session
 from podkit.cli.terminal import counted, size
+from podkit.model.finding import Severity
 from podkit.model.plan import Action, Stage
 from podkit.model.text import display
 
@@ -52,7 +55,8 @@ def command(
     """Build, check, and bring the show to TARGET: a name of [publish], or a URL.
 
     Media goes first and is verified, then companions and pages, the feeds last. What is there
-    already stays.
+    already stays. Whoever follows the live feed is guarded: an episode that would vanish, another
+    GUID, media that is not there, or a feed with an error stop it (exit 3) before anything is sent.
     """
     from podkit.steps.publish import PublishOrder, publish
 
@@ -63,7 +67,9 @@ def command(
     moment = session.now(show)
     with session.progress() as progress:
         report = publish(show, order, now=moment, dry_run=dry_run, progress=progress)
-    return session.emit(report, _planned if dry_run else _done)
+    # In a dry run an error is told; the real run ends before it sends anything.
+    stopped = any(one.severity is Severity.ERROR for one in report.findings)
+    return session.emit(report, _planned if dry_run else _done, code=FOUND if stopped else None)
 
 
 def _planned(report: PublishReport) -> list[str]:
@@ -74,7 +80,11 @@ def _planned(report: PublishReport) -> list[str]:
         found.append(display(f"  {move.action} {move.path}{about}"))
     kept = len(report.plan) - len(moves)
     found.append(f"{counted(len(moves), 'change')}, {counted(kept, 'file')} there already")
-    return [*found, *_rest(report)]
+    found += _rest(report)
+    errors = sum(one.severity is Severity.ERROR for one in report.findings)
+    if errors:
+        found.append(f"it would stop at {counted(errors, 'error')}, and send nothing")
+    return found
 
 
 def _done(report: PublishReport) -> list[str]:
@@ -97,7 +107,7 @@ def _done(report: PublishReport) -> list[str]:
 
 
 def _rest(report: PublishReport) -> list[str]:
-    found = held_lines(report.held)
+    found = [*held_lines(report.held), *brief(report.findings)]
     if report.next_due is not None:
         found.append(display(f"next due: {report.next_due}"))
     return found

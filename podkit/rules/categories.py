@@ -96,7 +96,7 @@ SAME_BUT_CASE = {
 }
 
 
-@rule("PK204", "category-missing", Severity.ERROR, who="A P1", source="A-RSS, W3C")
+@rule("PK204", "category-missing", Severity.ERROR, who="A P1", source="A-RSS, W3C", fixable=True)
 def category_missing(subject: Subject) -> Iterator[Found]:
     """The show has an `itunes:category`, and the first is one of Apple's 19 groups.
 

@@ -86,17 +86,26 @@ def _can_be_asked(rule: Rule, subject: Subject) -> bool:
         return subject.document is not None
     if rule.needs is Material.FEED:
         return subject.view is not None
-    return bool(_facts(rule.needs, subject))
+    return bool(_facts(rule.needs, subject)) and (not _reads(rule) or subject.view is not None)
+
+
+def _reads(rule: Rule) -> bool:
+    """Whether it looks at the feed itself, besides what its publishing would change."""
+    return rule.needs in {Material.RELEASE, Material.ADDRESSES}
 
 
 def _facts(needs: Material, subject: Subject) -> object:
     """What is known of the files that such rules look at."""
+    release = subject.release
     return {
         Material.MEDIA: subject.media,
         Material.ARTWORK: subject.artwork,
         Material.CHAPTERS: subject.chapters,
         Material.TRANSCRIPTS: subject.transcripts,
         Material.SERVER: subject.served,
+        Material.RELEASE: release is not None and bool(release.live),
+        Material.TARGET: release is not None and release.faults is not None,
+        Material.ADDRESSES: release is not None and release.answers is not None,
     }.get(needs)
 
 

@@ -127,7 +127,7 @@ def person_words(subject: Subject) -> Iterator[Found]:
             yield Found(f"the role {role!r} is none {what}", at=element, hint=hint)
 
 
-@rule("PK805", "location-words", Severity.WARNING, who="PC", source="PC20")
+@rule("PK805", "location-words", Severity.WARNING, who="PC", source="PC20", fixable=True)
 def location_words(subject: Subject) -> Iterator[Found]:
     """A `podcast:location` has a name, `geo` by RFC 5870, `osm` as N, W or R with a number.
 
@@ -179,7 +179,7 @@ def license_known(subject: Subject) -> Iterator[Found]:
             yield Found(f"{slug!r} is not in the list and has no url", at=element, hint=hint)
 
 
-@rule("PK807", "block-slug", Severity.WARNING, who="PC", source="PC20")
+@rule("PK807", "block-slug", Severity.WARNING, who="PC", source="PC20", fixable=True)
 def block_slug(subject: Subject) -> Iterator[Found]:
     """The `id` of a `podcast:block` is a slug of the namespace's list of services.
 

@@ -211,7 +211,7 @@ def _seconds(element: Element, name: str) -> float | None:
     return float(text) if re.fullmatch(r"\d{1,9}(?:\.\d+)?", text) else None
 
 
-@rule("PK816", "medium-known", Severity.WARNING, who="PC", source="PC20")
+@rule("PK816", "medium-known", Severity.WARNING, who="PC", source="PC20", fixable=True)
 def medium_known(subject: Subject) -> Iterator[Found]:
     """`podcast:medium` is a word of the namespace's list; a list feed ("podcastL") has no items.
 

@@ -50,6 +50,9 @@ _SOURCES = {
 }
 _SECOND_HAND = "second hand"
 
+COLUMNS = ("rules", "error", "warning", "info", "only live", "own show", "mended", "advice")
+"""What the table of groups counts."""
+
 WIDTH = 80
 """Columns of the text for the terminal."""
 
@@ -100,21 +103,33 @@ def to_markdown(rules: Iterable[Rule]) -> str:
             "names (`explicit-missing`)."
         ),
         "",
-        "| group | error | warning | info | advice |",
-        "|---|---|---|---|---|",
+        (
+            "*Only live* are rules that ask servers (`podkit lint --live`), *own show* those that look at "
+            "more than a feed and are skipped on other people's, *mended* those that `podkit lint --fix` "
+            "can mend where it is safe; *advice* no file can be tested for, so it is printed and never "
+            "found."
+        ),
+        "",
+        f"| group | {' | '.join(COLUMNS)} |",
+        "|---" * (len(COLUMNS) + 1) + "|",
     ]
-    for group, members in by_group.items():
-        counts = [
-            sum(r.severity == level and not r.advice for r in members)
-            for level in ("error", "warning", "info")
-        ]
-        advice = sum(r.advice for r in members)
-        lines.append(f"| {group} | {' | '.join(map(str, counts))} | {advice} |")
+    everything = [rule for members in by_group.values() for rule in members]
+    for group, members in (*by_group.items(), ("**All**", everything)):
+        lines.append(f"| {group} | {' | '.join(map(str, tally(members)))} |")
     for group, members in by_group.items():
         lines += ["", f"## {group}"]
         for rule in members:
             lines += ["", *_section(rule)]
     return "\n".join(lines) + "\n"
+
+
+def tally(rules: Iterable[Rule]) -> tuple[int, ...]:
+    """How many rules there are in each of COLUMNS; severities leave out what is advice."""
+    members = tuple(rules)
+    found = [r for r in members if not r.advice]
+    levels = [sum(r.severity == level for r in found) for level in ("error", "warning", "info")]
+    kinds = [sum(r.live for r in found), sum(r.own for r in found), sum(r.fixable for r in found)]
+    return len(members), *levels, *kinds, len(members) - len(found)
 
 
 def _section(rule: Rule) -> list[str]:
@@ -135,6 +150,8 @@ def _kind(rule: Rule) -> str:
         words.append("only with --live")
     if rule.own:
         words.append("one's own show")
+    if rule.fixable:
+        words.append("mended by --fix")
     if rule.needs is Material.MEDIA:
         words.append("needs the media files")
     if rule.needs is Material.ARTWORK:

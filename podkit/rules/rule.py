@@ -35,6 +35,12 @@ class Material(StrEnum):
     """Transcripts that were read."""
     SERVER = "server"
     """What servers answered."""
+    RELEASE = "release"
+    """The live feed, beside the one that shall take its place."""
+    TARGET = "target"
+    """What the target of publishing holds."""
+    ADDRESSES = "addresses"
+    """Whether addresses that the live feed names still answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +67,7 @@ class Rule:
     """One rule: `name` is its slug, `who` demands it, `source` says where that is written.
 
     `live` asks servers, `advice` is printed and never found, `own` makes sense only for the show of
-    the workspace.
+    the workspace, `fixable` what `podkit lint --fix` can mend where it is safe.
     """
 
     code: str
@@ -74,6 +80,7 @@ class Rule:
     live: bool = False
     advice: bool = False
     own: bool = False
+    fixable: bool = False
 
     @property
     def text(self) -> str:
@@ -100,6 +107,7 @@ def rule(
     live: bool = False,
     advice: bool = False,
     own: bool = False,
+    fixable: bool = False,
 ) -> Callable[[Check], Check]:
     """Put the decorated generator on the shelf under its code.
 
@@ -119,6 +127,7 @@ def rule(
             live=live,
             advice=advice,
             own=own,
+            fixable=fixable,
         )
         if not _CODE.fullmatch(code) or not _NAME.fullmatch(name) or not made.text:
             raise PodkitError(f"rule {code} {name} needs a code, a slug and a docstring")

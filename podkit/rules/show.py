@@ -67,7 +67,7 @@ def description_missing(subject: Subject) -> Iterator[Found]:
         yield Found(f"the description has {size:,} bytes, at most 4,000 are read", at=element)
 
 
-@rule("PK203", "language", Severity.ERROR, who="A P1", source="A-RSS, PSP1")
+@rule("PK203", "language", Severity.ERROR, who="A P1", source="A-RSS, PSP1", fixable=True)
 def language(subject: Subject) -> Iterator[Found]:
     """The show names its language by an ISO 639 code, with a region if wanted.
 

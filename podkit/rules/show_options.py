@@ -146,7 +146,7 @@ def locked(subject: Subject) -> Iterator[Found]:
         yield Found(f"podcast:locked is {element.text.strip()!r}, not yes or no", at=element)
 
 
-@rule("PK220", "podcast-guid", Severity.WARNING, who="P1 PC", source="PSP1, PC20")
+@rule("PK220", "podcast-guid", Severity.WARNING, who="P1 PC", source="PSP1, PC20", fixable=True)
 def podcast_guid(subject: Subject) -> Iterator[Found]:
     """The show has a `podcast:guid` that is a UUID, and keeps it for life.
 
@@ -293,7 +293,14 @@ def dropped_tags(subject: Subject) -> Iterator[Found]:
             )
 
 
-@rule("PK226", "spotify-tags", Severity.WARNING, who="S", source="code quoting spec 1.9/1.10 2h")
+@rule(
+    "PK226",
+    "spotify-tags",
+    Severity.WARNING,
+    who="S",
+    source="code quoting spec 1.9/1.10 2h",
+    fixable=True,
+)
 def spotify_tags(subject: Subject) -> Iterator[Found]:
     """Spotify's tags hold ISO 3166 country codes and a whole number, in Spotify's namespace.
 

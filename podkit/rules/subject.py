@@ -14,6 +14,7 @@ from podkit.model.media import Artwork, Decoded, MediaInfo
 from podkit.model.served import Served
 from podkit.model.show import Podcast
 from podkit.model.transcript import Transcript
+from podkit.rules.release import Release
 from podkit.rules.view import FeedView, Item, view_of
 
 
@@ -132,6 +133,7 @@ class Subject:
         own: whether it is the show of the workspace.
         now: what counts as now; None leaves out what needs a clock.
         feed_url: where the feed is fetched from; empty when that is not known.
+        release: what its publishing would change, when it is one's own and was published before.
     """
 
     name: str
@@ -146,6 +148,7 @@ class Subject:
     own: bool = False
     now: datetime | None = None
     feed_url: str = ""
+    release: Release | None = None
     view: FeedView | None = field(init=False, repr=False, compare=False)
     by_guid: Mapping[str, Episode] = field(init=False, repr=False, compare=False)
 

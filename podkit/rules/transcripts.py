@@ -87,8 +87,9 @@ def voices(subject: Subject) -> Iterator[Found]:
 
 
 @rule(
-    "PK744", "transcript-file", Severity.ERROR, who="K", source="spec", needs=Material.TRANSCRIPTS
-)
+    "PK744", "transcript-file", Severity.ERROR, who="K", source="spec", needs=Material.TRANSCRIPTS,
+    fixable=True,
+)  # fmt: skip
 def transcript_file(subject: Subject) -> Iterator[Found]:
     """A transcript can be read, and its cues follow each other.
 

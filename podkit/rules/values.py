@@ -65,7 +65,7 @@ _ONCE_IN_ITEM = frozenset(
 )
 
 
-@rule("PK107", "letter-case", Severity.ERROR, who="A", source="A823")
+@rule("PK107", "letter-case", Severity.ERROR, who="A", source="A823", fixable=True)
 def letter_case(subject: Subject) -> Iterator[Found]:
     """Element names and category names have the right upper and lower case.
 
@@ -92,7 +92,7 @@ def letter_case(subject: Subject) -> Iterator[Found]:
                 yield Found(f"the category {text!r} is written {right!r}", at=element)
 
 
-@rule("PK108", "outer-spaces", Severity.WARNING, who="A P1", source="A-RSS, PSP1")
+@rule("PK108", "outer-spaces", Severity.WARNING, who="A P1", source="A-RSS, PSP1", fixable=True)
 def outer_spaces(subject: Subject) -> Iterator[Found]:
     """Values have no white space before or after them; long texts may.
 

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 from podkit.errors import FileError, UsageError
 from podkit.feed.read import from_xml
 from podkit.model.address import feed_url
+from podkit.model.comparison import Changed, GuidChange, Listed, compare
 from podkit.model.text import MEDIA_SCHEMES, is_safe_url
-from podkit.steps.compare import Changed, GuidChange, Listed, compare
+from podkit.rules.release import Release
+from podkit.steps import guard
 from podkit.steps.live import aged_out, built_sheets
 from podkit.steps.personalise import example, veil
 from podkit.steps.read_feed import read_feed
@@ -18,7 +20,10 @@ from podkit.steps.write_feed import feed_named
 from podkit.web.fetch import Fetcher
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from podkit.model.feedspec import FeedSpec
+    from podkit.model.finding import Finding
     from podkit.model.show import Feed
     from podkit.steps.open_show import OpenShow
 
@@ -35,7 +40,10 @@ class DiffOrder:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DiffReport:
-    """What differs between the live feed and the built one; `harms` listeners when true."""
+    """What differs between the live feed and the built one; `harms` listeners when true.
+
+    `findings` are what the guards of publishing say to that.
+    """
 
     live: str
     built: str
@@ -44,6 +52,7 @@ class DiffReport:
     changed: tuple[Changed, ...]
     guid_changes: tuple[GuidChange, ...]
     harms: bool
+    findings: tuple[Finding, ...] = ()
 
 
 def diff(show: OpenShow, order: DiffOrder) -> DiffReport:
@@ -63,12 +72,14 @@ def diff(show: OpenShow, order: DiffOrder) -> DiffReport:
         raise UsageError(
             "nothing says where the live feed is", hint="podkit diff https://…/feed.xml"
         )
-    built = _built(show, feed)
+    sheets = built_sheets(show, feed)
+    built = _built(show, feed, sheets)
     with Fetcher(word, hosts=order.hosts) as fetcher:
         live = read_feed(word, order.here / word, fetcher).spec
     found = compare(live, built)
     old = aged_out(show, feed, built.items)
     removed = tuple(one for one in found.removed if one.guid not in old)
+    facts = Release(live=veil(show, word), comparison=found, aged=frozenset(old))
     return DiffReport(
         live=veil(show, word),
         built=f"public/{veil(show, feed.path)}",
@@ -77,11 +88,12 @@ def diff(show: OpenShow, order: DiffOrder) -> DiffReport:
         changed=found.changed,
         guid_changes=found.guid_changes,
         harms=bool(removed or found.guid_changes),
+        findings=guard.findings(show, feed, sheets, facts),
     )
 
 
-def _built(show: OpenShow, feed: Feed) -> FeedSpec:
-    sheets = [from_xml(content) for content in built_sheets(show, feed).values()]
+def _built(show: OpenShow, feed: Feed, contents: Mapping[str, bytes]) -> FeedSpec:
+    sheets = [from_xml(content) for content in contents.values()]
     if not sheets:
         raise FileError(
             "the feed was not built yet", where=show.layout.public / feed.path, hint="podkit build"

@@ -23,9 +23,9 @@ from podkit.model.plan import FailedFile
 from podkit.model.progress import QUIET, Progress
 from podkit.rules.check import Checked, check
 from podkit.rules.subject import ChapterList, MediaFacts, Subject, TranscriptText
-from podkit.steps import ready
+from podkit.steps import guard, ready
 from podkit.steps.attachments import PICTURE_LIMIT, read_bytes
-from podkit.steps.lint_live import Live, hashes_of, with_answers
+from podkit.steps.lint_live import Live, hashes_of, old_addresses, with_answers
 from podkit.steps.lint_texts import chapters_in, text_of, transcripts_in
 from podkit.steps.personalise import blank
 from podkit.steps.read_feed import is_address
@@ -110,16 +110,20 @@ def lint_show(
     """Ask the rules about every feed of the show as it would be published at the moment `now`."""
     gathered = ready.gather(show, skip=skip)
     printed = print_feeds(show, gathered, now=now)
+    releases = guard.since_last_published(show, printed, gathered, now=now)
+    if live is not None:
+        releases = {name: old_addresses(one, live, progress) for name, one in releases.items()}
     artwork = _artwork(show, gathered)
     media = _media(show)
     tables = _table_faults(show)
     checked: list[Checked] = []
-    for number, feed, path, content in (
-        (number, show.podcast.feeds[name], path, content)
+    for number, name, path, content in (
+        (number, name, path, content)
         for name, sheets in printed.items()
         for number, (path, content) in enumerate(sheets.items(), 1)
     ):
         document = read_document(content)
+        feed = show.podcast.feeds[name]
         subject = Subject(
             name=f"public/{path}",
             document=document,
@@ -132,6 +136,7 @@ def lint_show(
             own=True,
             now=now,
             feed_url=address.sheet_url(show.podcast, blank(feed), number),
+            release=releases.get(name),
         )
         if live is not None:
             subject = with_answers(subject, live, progress, hashes_of(show))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from podkit.model import address
 from podkit.model.document import ITUNES, PODCAST
-from podkit.model.served import Kind, Served
+from podkit.model.served import Answer, Kind, Served
 from podkit.model.text import MEDIA_SCHEMES, is_safe_url
 from podkit.rules.subject import Asked, Subject
 from podkit.web.live import Question, look
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from podkit.model.document import Element
     from podkit.model.progress import Progress
+    from podkit.rules.release import Release
     from podkit.steps.open_show import OpenShow
 
 EPISODES = 50
@@ -66,6 +67,25 @@ def with_answers(
         for one in wanted
     )
     return replace(subject, served=asked)
+
+
+def old_addresses(release: Release, live: Live, progress: Progress) -> Release:
+    """The release with whether the addresses still answer at which changed audio was before."""
+    changed = release.comparison.changed if release.comparison is not None else ()
+    old = [c.live for c in changed if c.guid and c.field == "enclosure.url"]
+    urls = [url for url in dict.fromkeys(old) if is_safe_url(url, MEDIA_SCHEMES)][:EPISODES]
+    for url in urls:
+        progress.start(url)
+    answers = look(
+        tuple(Question(url=url, kind=Kind.MEDIA) for url in urls), hosts=live.hosts,
+        deadline=live.deadline, tell=lambda url: progress.finish(url, note="asked"),
+    )  # fmt: skip
+    found = {one.url: not one.fault and _is_there(one.first or one.head) for one in answers}
+    return replace(release, answers=found)
+
+
+def _is_there(answer: Answer | None) -> bool:
+    return answer is not None and 200 <= answer.status < 300
 
 
 def hashes_of(show: OpenShow) -> dict[str, str]:

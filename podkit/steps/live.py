@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING
 
-from podkit.errors import FindingsError, FormatError
-from podkit.feed.read import from_xml
+from podkit.errors import FormatError
+from podkit.feed.mend import read_leniently
 from podkit.model import address
 from podkit.model.rendition import files_of
 from podkit.steps.paginate import sheets_of
@@ -35,32 +35,10 @@ def guids(show: OpenShow, target: Target) -> frozenset[str]:
     for feed in show.podcast.feeds.values():
         for content in sheets_of(example(show, feed), target.read).values():
             try:
-                found |= {item.guid for item in from_xml(content).items}
+                found |= {item.guid for item in read_leniently(content)[0].items}
             except FormatError:
                 continue
     return frozenset(found)
-
-
-def refuse_removals(show: OpenShow, live: frozenset[str], *, allowed: bool) -> None:
-    """Rule PK901: an episode that is live may not vanish by accident.
-
-    Raises:
-        FindingsError: a live GUID is in none of the built feeds.
-    """
-    if allowed or not live:
-        return
-    built: set[str] = set()
-    for feed in show.podcast.feeds.values():
-        items = [i for sheet in built_sheets(show, feed).values() for i in from_xml(sheet).items]
-        built |= {item.guid for item in items}
-        built |= aged_out(show, feed, items)
-    gone = sorted(live - built)
-    if gone:
-        raise FindingsError(
-            f"PK901: {len(gone)} live episode{'s' * (len(gone) > 1)} would vanish from the feed\n"
-            + "\n".join(gone[:10]),
-            hint="put them back, or publish with --allow-removal; nothing was sent",
-        )
 
 
 def aged_out(show: OpenShow, feed: Feed, items: Sequence[Item]) -> set[str]:

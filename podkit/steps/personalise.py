@@ -114,6 +114,20 @@ def example(show: OpenShow, feed: Feed) -> Feed:
     return feed if token is None else with_token(feed, token)
 
 
+def as_example(show: OpenShow, name: str, sheets: Mapping[str, bytes]) -> dict[str, bytes]:
+    """The printed sheets of a feed as the first who is a member now gets them."""
+    path = show.podcast.feeds[name].path
+    own = example(show, show.podcast.feeds[name]).path
+    if own == path:
+        return dict(sheets)
+    head = path.partition(TOKEN)
+    token = own[len(head[0]) : len(own) - len(head[2])].encode()
+    return {
+        p.replace(TOKEN, token.decode()): c.replace(BLANK.encode(), token)
+        for p, c in sheets.items()
+    }
+
+
 def built(show: OpenShow, name: str) -> set[str]:
     """The paths in public/ of all sheets of a feed, every member's, that lie there."""
     feed = show.podcast.feeds[name]

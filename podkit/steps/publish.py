@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import UTC
 from typing import TYPE_CHECKING
 
 from podkit import files
@@ -15,17 +14,18 @@ from podkit.model.media import MIME_OF_EXTENSION
 from podkit.model.plan import Action, FailedFile, Move, Stage
 from podkit.model.progress import QUIET, Progress
 from podkit.steps import build as building
-from podkit.steps import live, personalise, release
+from podkit.steps import guard, keep_feeds, live, personalise, ready, release, write_feed
 from podkit.steps.assemble import assemble
 from podkit.steps.compose import Held
 from podkit.steps.lint import lint_show
+from podkit.steps.note_published import note_published
 from podkit.steps.open_show import OpenShow, open_show
 from podkit.steps.stale import Failed
 from podkit.steps.targets import find_target
 from podkit.steps.transcode_report import TranscodeReport
-from podkit.workspace import renditions_file
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from podkit.model.finding import Finding
@@ -51,7 +51,10 @@ class PublishOrder:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PublishReport:
-    """What a publishing run did: `previous` is the SHA-256 of the feed that was live before."""
+    """What a publishing run did: `previous` is the SHA-256 of the feed that was live before.
+
+    `findings` are what the guards say to those who follow the live feed; errors only in a dry run.
+    """
 
     target: str
     plan: tuple[Move, ...] = ()
@@ -61,6 +64,7 @@ class PublishReport:
     failed: tuple[FailedFile, ...] = ()
     previous: str | None = None
     next_due: datetime | None = None
+    findings: tuple[Finding, ...] = ()
 
 
 def publish(
@@ -74,7 +78,7 @@ def publish(
     """Bring the target to what the show says now.
 
     Raises:
-        FindingsError: lint found an error, or a live episode would vanish; nothing was sent.
+        FindingsError: lint found an error, or a guard of the live feed; nothing was sent.
         UsageError: no such target.
         TargetError: the target refused something before the feed; the old feed is live.
         LockedError: another run builds or publishes this show.
@@ -87,16 +91,22 @@ def publish(
     with files.lock(show.layout.build_lock):
         show, held = _prepare(show, target, order, now, progress)
         plan = plan_moves(show, target)
+        built = {name: live.built_sheets(show, f) for name, f in show.podcast.feeds.items()}
+        allowed = _allowed(show, order, held)
+        found = guard.examine(show, target, built, plan, allowed, now=now)
+        guard.refuse_errors(found)
         report = PublishReport(
             target=target.url,
             plan=plan,
             held=held,
             previous=live.feed_sha256(show, target),
             next_due=release.next_due(show.podcast, show.episodes, now),
+            findings=found,
         )
         report = _execute(show, target, order, report, progress)
         if not report.failed:
-            _note_published(show, now)
+            note_published(show, now)
+            keep_feeds.remember(show, target)
     return _veiled(show, report)
 
 
@@ -108,6 +118,11 @@ def _veiled(show: OpenShow, report: PublishReport) -> PublishReport:
         done=personalise.veil_moves(show, report.done),
         failed=personalise.veil_failures(show, report.failed),
     )
+
+
+def _allowed(show: OpenShow, order: PublishOrder, held: Sequence[Held]) -> guard.GuardOrder:
+    reasons = guard.reasons(show, held)
+    return guard.GuardOrder(ignore=order.ignore, removal=order.allow_removal, held=reasons)
 
 
 def _prepare(
@@ -142,7 +157,6 @@ def _prepare(
         if not show.layout.public.is_dir():
             raise UsageError("nothing is built yet", hint="leave --no-build away")
         held = ()
-    live.refuse_removals(show, live_guids, allowed=order.allow_removal)
     return show, (*held, *held_by_lint)
 
 
@@ -154,7 +168,8 @@ def _lint(
     skip: frozenset[str],
 ) -> tuple[list[Finding], tuple[Held, ...]]:
     """Errors that stop, and episodes that are not live yet whose errors hold them back alone."""
-    found = lint_show(show, now=now, skip=skip, ignore=order.ignore).findings
+    ignore = (*order.ignore, *guard.GUARDS)  # they are asked of the target itself, later
+    found = lint_show(show, now=now, skip=skip, ignore=ignore).findings
     errors = [f for f in found if f.severity is Severity.ERROR]
     new = {e.slug: e for e in show.episodes if e.guid not in live_guids}
     held = {
@@ -285,12 +300,14 @@ def _execute(
 
 def _send(show: OpenShow, target: Target, move: Move, *, verify: bool) -> None:
     source = show.layout.public / move.path
+    own = personalise.veil(show, move.path) != move.path  # a member's: printed again from the rest
+    if move.stage is Stage.FEEDS and not own:
+        keep_feeds.keep_replaced(show, target, move.path, source)
     suffix = move.path.rsplit(".", 1)[-1]
     target.put(source, move.path, mime=MIME_OF_EXTENSION.get(suffix, "application/octet-stream"))
-    if not verify:
-        return
-    stored = target.stat(move.path, with_hash=True)
-    if stored is None or stored.bytes != move.bytes or stored.sha256 != move.sha256:
+    stored = target.stat(move.path, with_hash=verify)
+    altered = stored is None or stored.bytes != move.bytes
+    if altered or (verify and stored is not None and stored.sha256 != move.sha256):
         raise TargetError(
             "the target does not hold the bytes that it was given",
             where=move.path,
@@ -298,33 +315,26 @@ def _send(show: OpenShow, target: Target, move: Move, *, verify: bool) -> None:
         )
 
 
-def _note_published(show: OpenShow, now: datetime) -> None:
-    """Write down, once, when each rendition that is live now was first published."""
-    public = {p.name for p in (show.layout.public / address.MEDIA_FOLDER).glob("*")}
-    moment = now.astimezone(UTC).replace(microsecond=0)
-    for slug, renditions in show.renditions.items():
-        new = {
-            key: replace(r, published=moment)
-            for key, r in renditions.items()
-            if r.published is None and r.file in public
-        }
-        if new:
-            with files.lock(show.layout.lock):
-                files.sweep(show.layout.episode(slug))
-                path = show.layout.renditions(slug)
-                entries = {**renditions_file.load(path), **new}
-                files.write(path, renditions_file.render(entries).encode())
-
-
 def _dry_run(show: OpenShow, target: Target, order: PublishOrder, now: datetime) -> PublishReport:
     """The plan against public/ as it is; what a build would change first is said by `build -n`."""
-    made = assemble(show, now=now, site=order.site, skip=frozenset(order.skip), dry_run=True)
+    skip = frozenset(order.skip)
+    made = assemble(show, now=now, site=order.site, skip=skip, dry_run=True)
     plan = plan_moves(show, target) if show.layout.public.is_dir() else ()
+    allowed = _allowed(show, order, made.held)
+    if order.build:
+        gathered = ready.gather(show, skip=skip)
+        printed = write_feed.print_feeds(show, gathered, now=now)
+        built = {n: personalise.as_example(show, n, sheets) for n, sheets in printed.items()}
+        allowed = replace(allowed, coming=guard.coming(show, gathered, now=now))
+    else:
+        built = {name: live.built_sheets(show, f) for name, f in show.podcast.feeds.items()}
+    proven = None if order.build else plan
     report = PublishReport(
         target=target.url,
         plan=plan,
-        held=made.held,
+        held=tuple(h for h in made.held if show.episode(h.slug).guid not in allowed.coming),
         previous=live.feed_sha256(show, target),
         next_due=release.next_due(show.podcast, show.episodes, now),
+        findings=guard.examine(show, target, built, proven, allowed, now=now),
     )
     return _veiled(show, report)

@@ -27,7 +27,11 @@ class PresetsReport:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExplainedRule:
-    """A lint rule: `rule` is its name, `who` demands it, `source` says where, `text` is all of it."""
+    """A lint rule: `rule` is its name, `who` demands it, `source` says where, `text` is all of it.
+
+    `live` asks servers, `own` is only asked of the show of the workspace, `advice` is never found,
+    `fixable` what `podkit lint --fix` can mend.
+    """
 
     code: str
     rule: str
@@ -36,6 +40,10 @@ class ExplainedRule:
     who: str
     source: str
     text: str
+    live: bool = False
+    own: bool = False
+    advice: bool = False
+    fixable: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,4 +109,8 @@ def _explained(rule: Rule) -> ExplainedRule:
         who=rule.who,
         source=rule.source,
         text=rule.text,
+        live=rule.live,
+        own=rule.own,
+        advice=rule.advice,
+        fixable=rule.fixable,
     )

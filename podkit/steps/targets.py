@@ -22,6 +22,19 @@ def find_target(show: OpenShow, word: str) -> Target:
     Raises:
         UsageError: there is no such name, or no target for the URL's scheme.
     """
+    url = url_of(show, word)
+    scheme = urlsplit(url).scheme
+    if scheme not in TARGETS:
+        raise UsageError(f"no target for {scheme}: URLs", hint=did_you_mean(scheme, TARGETS))
+    return TARGETS.get(scheme)(url, show.layout.root)
+
+
+def url_of(show: OpenShow, word: str) -> str:
+    """The URL that a word means, without opening what is there.
+
+    Raises:
+        UsageError: there is no such name.
+    """
     named = show.podcast.publish
     if not word:
         if DEFAULT in named:
@@ -34,12 +47,9 @@ def find_target(show: OpenShow, word: str) -> Target:
                 hint="podkit publish file:out, or write [publish.default] with url in podkit.toml",
             )
     url = named[word].url if word in named else word
-    scheme = urlsplit(url).scheme
-    if not scheme:
+    if not urlsplit(url).scheme:
         near = did_you_mean(word, named) if named else "podkit.toml names none"
         raise UsageError(
             f"unknown target {word!r}", hint=f"{near}; a folder is written file:{word}"
         )
-    if scheme not in TARGETS:
-        raise UsageError(f"no target for {scheme}: URLs", hint=did_you_mean(scheme, TARGETS))
-    return TARGETS.get(scheme)(url, show.layout.root)
+    return url

@@ -8,10 +8,12 @@ import pytest
 from rules_feed import COVER, ENERGY, EPISODE_COVER, SQUARE, edited, sound, subject_of
 from test_text_rules import LIST, TALK
 
+from podkit.model.comparison import Comparison
 from podkit.model.finding import Severity
 from podkit.model.loudness import Loudness
 from podkit.model.media import AudioStream, Container, Decoded
 from podkit.rules.check import check
+from podkit.rules.release import Release
 from podkit.rules.subject import MediaFacts, Subject
 
 E, W, INFO = Severity.ERROR, Severity.WARNING, Severity.INFO
@@ -131,7 +133,8 @@ def test_episode_artwork_is_held_against_the_same_rules(artwork):
 
 
 def test_good_files_have_no_finding():
-    """Good sound and good pictures: nothing, and nothing is skipped."""
+    """Good sound, good pictures, a feed as it is live: nothing, and nothing is skipped."""
+    same = Comparison(same=True)
     subject = subject_of(
         media={ENERGY: sound()},
         artwork={COVER: SQUARE, EPISODE_COVER: PNG},
@@ -139,6 +142,7 @@ def test_good_files_have_no_finding():
         transcripts=(TALK,),
         own=True,
         feed_url="https://example.com/feed.xml",
+        release=Release(live="file:out", comparison=same, answers={}, lacks=(), faults=()),
     )
     checked = check(subject)
     assert (checked.findings, checked.skipped) == ((), ())

@@ -9,6 +9,7 @@ import pytest
 from test_feed_rules import BROKEN
 from test_file_rules import PICTURES, SOUNDS
 from test_grammar_rules import BROKEN as GRAMMAR
+from test_guard_rules import RELEASES
 from test_podcasting_rules import BROKEN as PODCASTING
 from test_server_rules import ANSWERS
 from test_text_rules import FEEDS as TEXT_FEEDS
@@ -56,6 +57,7 @@ def test_every_rule_is_broken_once():
             *PODCASTING,
             *SOUNDS,
             *PICTURES,
+            *RELEASES,
         )
     } | {
         "PK113",
@@ -67,6 +69,30 @@ def test_every_rule_is_broken_once():
         "PK907",
     }
     assert set(RULES) - tested == {r.code for r in RULES.values() if r.advice}
+
+
+def test_the_table_counts_what_the_sections_say():
+    """Each number of the table of groups, counted again in the words of the rules' own sections."""
+    page = to_markdown(in_order())
+    rows = {
+        cells[0].strip("*"): list(map(int, cells[1:]))
+        for line in page.splitlines()
+        if line.startswith("| ") and not line.startswith("| group")
+        for cells in [[cell.strip() for cell in line.strip("|").split("|")]]
+    }
+    groups = dict(part.split("\n", 1) for part in page.split("\n## ")[1:])
+    assert set(rows) == {*groups, "All"}
+    for name, text in groups.items():
+        kinds = re.findall(r"^(Error|Warning|Info)((?:, [^.]*)?)\. Demanded by", text, re.MULTILINE)
+        found = [(level, said) for level, said in kinds if "advice, never found" not in said]
+        levels = [sum(level == word for level, _ in found) for word in ("Error", "Warning", "Info")]
+        words = ("only with --live", "one's own show", "mended by --fix")
+        marked = [sum(word in said for _, said in found) for word in words]
+        assert rows[name] == [len(kinds), *levels, *marked, len(kinds) - len(found)], name
+    whole = [sum(numbers) for numbers in zip(*(rows[name] for name in groups), strict=True)]
+    assert rows["All"] == whole
+    assert whole[0] == len(RULES)
+    assert all(whole), "a column that counts nothing would be left out"
 
 
 def test_advice_is_printed_and_never_found():

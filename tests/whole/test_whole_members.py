@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import stat
 import tomllib
 from datetime import datetime, timedelta
@@ -346,3 +347,23 @@ def test_every_feed_of_a_member_is_without_errors(show):
     assert "PK907" not in {f["code"] for f in found}
     path = show / "public/members" / f"{tokens(show)['anna']}.xml"
     assert run(show, "lint", path)["counts"]["error"] == 0
+
+
+def test_guards_watch_over_the_members_feed(show):
+    """What was published is not called changed; an episode may not vanish from it; no secret is told."""
+    podkit("-C", show, "members", "add", "anna", "bob")
+    run(show, "publish", "file:out")
+    text = (show / "podkit.toml").read_text("utf-8")
+    target = '[publish.default]\nurl = "file:out"\n'
+    (show / "podkit.toml").write_text(text + target, encoding="utf-8")
+    assert {f["code"] for f in run(show, "lint")["findings"]} & {"PK901", "PK905", "PK910"} == set()
+    assert run(show, "publish")["done"] == []
+    shutil.rmtree(show / "episodes/number-3")
+    said = complaint("-C", show, "publish", code=3)
+    assert "PK901" in said
+    planned = podkit("-C", show, "publish", "-n", "--json", code=None)
+    assert not [token for token in tokens(show).values() if token in said + planned]
+    gone = run(show, "publish", "--allow-removal")
+    assert {m["path"] for m in gone["done"]} >= {
+        "feed.xml", "members/{anna}.xml", "members/{bob}.xml"
+    }  # fmt: skip

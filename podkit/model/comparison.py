@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -44,12 +44,19 @@ class GuidChange:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Comparison:
-    """What differs; everything in the order of the feed that has it."""
+    """What differs; everything in the order of the feed that has it.
+
+    `rewritten` are the GUIDs of episodes with another description or other notes, an empty one for
+    the show's description; `same` is whether both say the same in everything but when they were
+    built.
+    """
 
     added: tuple[Listed, ...] = ()
     removed: tuple[Listed, ...] = ()
     changed: tuple[Changed, ...] = ()
     guid_changes: tuple[GuidChange, ...] = ()
+    rewritten: tuple[str, ...] = ()
+    same: bool = False
 
     @property
     def harms(self) -> bool:
@@ -66,14 +73,18 @@ def compare(live: FeedSpec, built: FeedSpec) -> Comparison:
     moved = _pairs(gone, new)
     paired = {change.live for change in moved}, {change.built for change in moved}
     changed = [*_show_changes(live, built)]
+    rewritten = [""] if live.description != built.description else []
     for guid, item in reversed(then.items()):
         if guid in now_live:
             changed += _item_changes(now_live[guid], item)
+            rewritten += [guid] if _prose(now_live[guid]) != _prose(item) else []
     return Comparison(
         added=tuple(_listed(i) for i in new if i.guid not in paired[1]),
         removed=tuple(_listed(i) for i in gone if i.guid not in paired[0]),
         changed=tuple(changed),
         guid_changes=tuple(moved),
+        rewritten=tuple(rewritten),
+        same=replace(live, built=None) == replace(built, built=None),
     )
 
 
@@ -101,7 +112,9 @@ def _same_audio(one: Item, other: Item) -> bool:
     a, b = one.enclosure, other.enclosure
     if a is None or b is None:
         return False
-    return a.url == b.url or (a.length > 1 and a.length == b.length and a.type == b.type)
+    # Many shows are cut to one length: that alone tells nothing.
+    alike = a.length > 1 and (a.length, a.type) == (b.length, b.type)
+    return a.url == b.url or (alike and one.published == other.published)
 
 
 def _same_title(one: Item, other: Item) -> bool:
@@ -126,6 +139,10 @@ def _item_changes(live: Item, built: Item) -> list[Changed]:
         "guid_permalink": (live.guid_permalink, built.guid_permalink),
     }
     return _differing(built.guid, built.title, values)
+
+
+def _prose(item: Item) -> tuple[str, ...]:
+    return item.description, item.content, item.summary
 
 
 def _differing(guid: str, title: str, values: dict[str, tuple[object, object]]) -> list[Changed]:

@@ -8,8 +8,8 @@ from datetime import UTC, datetime, timedelta, timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
+from podkit.model.comparison import compare
 from podkit.model.feedspec import Enclosure, FeedSpec, Item
-from podkit.steps.compare import compare
 
 
 def item(guid: str, *, length: int = 100) -> Item:
@@ -53,6 +53,26 @@ def test_same_audio_under_another_guid() -> None:
         assert not found.added
         assert not found.removed
         assert found.harms
+
+
+def test_talks_of_one_length() -> None:
+    """Two talks that were cut to the same length are one only when they have the same date too."""
+    a, b = item("a", length=5000), replace(item("b", length=5000), title="Other")
+    assert [one.reason for one in compare(feed(a), feed(b)).guid_changes] == ["the same audio"]
+    assert a.published is not None
+    later = replace(b, published=a.published + timedelta(days=1))
+    found = compare(feed(a), feed(later))
+    assert (len(found.removed), len(found.added), found.guid_changes) == (1, 1, ())
+
+
+def test_what_was_written_anew() -> None:
+    """Other notes are no change that listeners hear, but they are known; so is a feed that is the same."""
+    a, b = item("a", length=1000), item("b", length=2000)
+    found = compare(feed(a, b), feed(a, replace(b, content="<p>More.</p>")))
+    assert (found.rewritten, found.changed, found.same) == (("b",), (), False)
+    other = replace(feed(a, b), description="Other.")
+    assert compare(feed(a, b), other).rewritten == ("",)
+    assert compare(feed(a, b), replace(feed(a, b), built=datetime.now(UTC))).same
 
 
 def test_zone_is_no_change() -> None:
