@@ -197,15 +197,13 @@ def many_files(folder: Path, minutes: int, normalize: str | None) -> list[Race]:
     del minutes
     source = forty(folder)
     out = folder / "many"
+    ours = [*PODKIT, "transcode", str(source), "-r", "-p", "mp3", "-q", "-o", str(out)]
     plain = folder / "many-plain"
     plain.mkdir(exist_ok=True)
     inner = shlex.join([FFMPEG, *QUIET, "-i", "{}", "-b:a", "128k", f"{plain}/{{}}.mp3"])
     ways = [
-        Contender(
-            "podkit", [*PODKIT, "transcode", str(source), "-r", "-q", "-o", str(out)], clearing(out)
-        ),
-        Contender("podkit again, nothing to do",
-                  [*PODKIT, "transcode", str(source), "-r", "-q", "-o", str(out)]),
+        Contender("podkit", ours, clearing(out)),
+        Contender("podkit again, nothing to do", ours),
         Contender(f"xargs -P{CORES} ffmpeg that only encodes", in_folder(source, inner)),
     ]  # fmt: skip
     if normalize:
@@ -260,7 +258,8 @@ def growth(folder: Path, minutes: int, normalize: str | None) -> list[Race]:
     files = sorted(forty(folder).iterdir())
     for number in (10, 20, 40):
         out = folder / f"number-{number}"
-        command = [*PODKIT, "transcode", *map(str, files[:number]), "-q", "-o", str(out)]
+        some = map(str, files[:number])
+        command = [*PODKIT, "transcode", *some, "-p", "mp3", "-q", "-o", str(out)]
         numbers.append(Contender(f"podkit, {number} files of a minute", command, clearing(out)))
     races.append(Race("growth with the number of files", tuple(numbers)))
     return races

@@ -5,12 +5,15 @@ A name that is taken is an error; a name that is unknown gets a "did you mean".
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Generic, TypeVar
+from types import ModuleType
+from typing import TYPE_CHECKING, Generic, TypeVar, cast
 
 from podkit.errors import PodkitError, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+
+    from podkit.plugins import Point
 
 T = TypeVar("T")
 
@@ -29,15 +32,32 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
 class Registry(Generic[T]):
     """Named things of one kind, in the order in which they were put on the shelf.
 
+    Installed packages are asked once, and only when a name is not there or all are wanted: what
+    podkit brings itself is found without them. A package's entry point leads to a thing, put there
+    under the point's name, or to a module that puts its own things there when it is imported. A
+    package that fails puts nothing there; why is kept, and told by whoever misses its things.
+
     Args:
         kind: what one of them is called in messages, such as "preset".
         group: the entry point group of third parties, such as "podkit.presets".
+        fits: whether a thing from a package is of this kind; None where only a module brings any.
+        reserved: how the names begin that podkit keeps for itself; empty when there are none.
     """
 
-    def __init__(self, kind: str, *, group: str) -> None:
+    def __init__(
+        self,
+        kind: str,
+        *,
+        group: str,
+        fits: Callable[[object], bool] | None = None,
+        reserved: str = "",
+    ) -> None:
         self.kind = kind
         self.group = group
+        self._fits = fits
+        self._reserved = reserved
         self._items: dict[str, T] = {}
+        self._faults: dict[str, PodkitError] | None = None  # None until packages were asked
 
     def add(self, name: str, item: T) -> T:
         """Put one thing on the shelf.
@@ -59,46 +79,82 @@ class Registry(Generic[T]):
 
         Raises:
             UsageError: there is none; the hint names the nearest.
+            PodkitError: a package that should bring it fails.
         """
-        try:
+        if name in self:
             return self._items[name]
-        except KeyError:
-            raise UsageError(
-                f"unknown {self.kind} {name!r}", hint=did_you_mean(name, self._items)
-            ) from None
+        if name in self.faults:
+            raise self.faults[name]
+        raise UsageError(f"unknown {self.kind} {name!r}", hint=did_you_mean(name, self._items))
 
-    def load_plugins(self) -> None:
-        """Add what installed packages offer under this shelf's entry point group.
+    def here(self) -> Iterable[T]:
+        """The things that are on the shelf so far; packages are not asked."""
+        return tuple(self._items.values())
+
+    @property
+    def faults(self) -> Mapping[str, PodkitError]:
+        """Why packages bring nothing, by the name of the entry point."""
+        if self._faults is None:
+            self._faults = {}
+            from podkit import plugins  # noqa: PLC0415 - it asks what is installed, which takes time
+
+            for point in plugins.points(self.group):
+                before = dict(self._items)
+                try:
+                    self._take(point)
+                except PodkitError as error:
+                    self._items = before
+                    self._faults[point.name] = error
+        return self._faults
+
+    def _take(self, point: Point) -> None:
+        """Put on the shelf what one entry point leads to.
 
         Raises:
-            PodkitError: a plug-in does not import, or takes a name that is there.
+            PodkitError: it does not load, or is nothing for this shelf.
         """
-        from importlib import metadata  # noqa: PLC0415 - it brings e-mail; help starts without it
-
-        for point in metadata.entry_points(group=self.group):
+        before = set(self._items)
+        item = point.load()
+        if not isinstance(item, ModuleType):
+            if self._fits is None:
+                raise point.fault(f"is no module that puts a {self.kind} on the shelf")
+            if not self._fits(item) or getattr(item, "name", point.name) != point.name:
+                raise point.fault(f"is no {self.kind} called {point.name!r}")
             try:
-                item = point.load()
-            except Exception as error:
-                raise PodkitError(
-                    f"the plug-in {point.value} does not load: {error}",
-                    where=self.group,
-                    hint="update or uninstall the package that brings it",
-                ) from error
-            self.add(point.name, item)
+                self.add(point.name, cast("T", item))
+            except PodkitError as error:
+                raise point.fault(f"brings nothing new: {error.message}") from error
+        for name in set(self._items) - before:
+            if self._reserved and name.startswith(self._reserved):
+                raise point.fault(f"takes {name!r}; what begins so is podkit's own {self.kind}")
+
+    def check_plugins(self) -> None:
+        """See that no package of this shelf fails, where one that is missing would not be noticed.
+
+        Raises:
+            PodkitError: one does.
+        """
+        for error in self.faults.values():
+            raise error
+
+    def _all(self) -> dict[str, T]:
+        """The shelf once packages were asked; they may replace the dictionary."""
+        _ = self.faults
+        return self._items
 
     def __contains__(self, name: object) -> bool:
-        return name in self._items
+        return name in self._items or name in self._all()
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._items)
+        return iter(self._all())
 
     def __len__(self) -> int:
-        return len(self._items)
+        return len(self._all())
 
     def items(self) -> Iterable[tuple[str, T]]:
         """Name and thing, in shelf order."""
-        return self._items.items()
+        return self._all().items()
 
     def values(self) -> Iterable[T]:
         """The things, in shelf order."""
-        return self._items.values()
+        return self._all().values()

@@ -12,7 +12,9 @@ from podkit.registry import Registry, did_you_mean
 
 @pytest.fixture
 def shelf() -> Registry[int]:
-    made: Registry[int] = Registry("preset", group="podkit.test_shelf")
+    made: Registry[int] = Registry(
+        "preset", group="podkit.test_shelf", fits=lambda item: isinstance(item, int)
+    )
     made.add("mp3", 1)
     made.add("m4a", 2)
     return made
@@ -30,7 +32,9 @@ def test_things_are_found_by_name(shelf):
 
 def test_a_decorator_registers_and_gives_back():
     """What is decorated stays what it was."""
-    rules: Registry[object] = Registry("rule", group="podkit.test_shelf")
+    rules: Registry[object] = Registry(
+        "rule", group="podkit.test_shelf", fits=lambda item: isinstance(item, int)
+    )
 
     @rules.register("PK001")
     def rule() -> str:
@@ -78,24 +82,74 @@ def site(tmp_path, monkeypatch):
 
 
 def test_plug_ins_join_by_entry_point(shelf, site):
-    """A package that offers something under the shelf's group is on it."""
+    """A package that offers something under the shelf's group is on it, after podkit's own."""
     plug_in(site, "podkit_plug_good", "thing = 7\n", "opus = podkit_plug_good:thing")
-    shelf.load_plugins()
     assert shelf.get("opus") == 7
+    assert list(shelf) == ["mp3", "m4a", "opus"]
+    assert not shelf.faults
+
+
+def test_what_podkit_brings_is_found_without_asking_packages(shelf, site, monkeypatch):
+    """Not one module of a package is imported for it."""
+    monkeypatch.delitem(sys.modules, "podkit_plug_lazy", raising=False)
+    plug_in(site, "podkit_plug_lazy", "thing = 7\n", "opus = podkit_plug_lazy:thing")
+    assert shelf.get("mp3") == 1
+    assert shelf.here() == (1, 2)
+    assert "podkit_plug_lazy" not in sys.modules
+
+
+def test_a_module_puts_its_own_things_there(site, monkeypatch):
+    """The entry point leads to a module; importing it is all."""
+    shelf: Registry[int] = Registry("rule", group="podkit.test_shelf", reserved="PK")
+    monkeypatch.setattr(sys, "podkit_test_shelf", shelf, raising=False)
+    body = (
+        "import sys\nsys.podkit_test_shelf.add('XX001', 1)\nsys.podkit_test_shelf.add('XX002', 2)\n"
+    )
+    monkeypatch.delitem(sys.modules, "podkit_plug_module", raising=False)
+    plug_in(site, "podkit_plug_module", body, "mine = podkit_plug_module")
+    assert list(shelf) == ["XX001", "XX002"]
 
 
 @pytest.mark.parametrize(
-    ("body", "points"),
+    ("body", "points", "told"),
     [
-        ("raise RuntimeError('broken')\n", "x = podkit_plug_bad:thing"),
-        ("", "x = podkit_plug_bad:thing"),
-        ("thing = 1\n", "mp3 = podkit_plug_bad:thing"),
+        ("raise RuntimeError('broken')\n", "x = podkit_plug_bad:thing", "does not load: broken"),
+        ("", "x = podkit_plug_bad:thing", "nothing of that name"),
+        ("thing = 1\n", "mp3 = podkit_plug_bad:thing", "two presets are called 'mp3'"),
+        ("thing = 'text'\n", "x = podkit_plug_bad:thing", "is no preset called 'x'"),
+        (
+            "import sys\nsys.podkit_test_shelf.add('PK9', 1)\n",
+            "x = podkit_plug_bad",
+            "podkit's own",
+        ),
+        (
+            "import sys\nsys.podkit_test_shelf.add('half', 1)\nraise RuntimeError('late')\n",
+            "x = podkit_plug_bad",
+            "does not load: late",
+        ),
     ],
 )
-def test_a_bad_plug_in_is_told(shelf, site, monkeypatch, body, points):
-    """One that does not import, lacks its object, or takes a name: a PodkitError, no traceback."""
+def test_a_bad_plug_in_is_told(site, monkeypatch, body, points, told):
+    """One that fails puts nothing there, is named with its package, and hinders no other."""
+    shelf: Registry[int] = Registry(
+        "preset",
+        group="podkit.test_shelf",
+        fits=lambda item: isinstance(item, int),
+        reserved="PK",
+    )
+    shelf.add("mp3", 1)
+    monkeypatch.setattr(sys, "podkit_test_shelf", shelf, raising=False)
     monkeypatch.delitem(sys.modules, "podkit_plug_bad", raising=False)
     plug_in(site, "podkit_plug_bad", body, points)
-    with pytest.raises(PodkitError):
-        shelf.load_plugins()
+    assert list(shelf) == ["mp3"]
+    assert shelf.get("mp3") == 1
+    with pytest.raises(PodkitError) as caught:
+        shelf.check_plugins()
+    assert told in caught.value.message
+    assert "podkit_plug_bad 1.0" in caught.value.message
+    assert "pip install -U podkit_plug_bad" in caught.value.hint
+    name = points.partition(" ")[0]
+    if name != "mp3":
+        with pytest.raises(PodkitError, match="podkit_plug_bad"):
+            shelf.get(name)
     sys.modules.pop("podkit_plug_bad", None)

@@ -63,6 +63,10 @@ def _text(report: BuildReport) -> list[str]:
         companions = counted(report.companions, "companion file")
         found.append(f"{counted(report.pages, 'page')}, {companions}")
     found += held_lines(report.held)
+    found += [
+        display(f"not podkit's, so now in the trash: .podkit/trash/public/{path}")
+        for path in report.trashed
+    ]
     return found if report.changed else [*found, "public/ is as it was"]
 
 

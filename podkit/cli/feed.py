@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import click
 
-from podkit import files
 from podkit.cli.build import feed_line, held_lines
 from podkit.cli.options import dry_run_option, json_option, named
 from podkit.cli.session import Session
@@ -40,8 +39,11 @@ def command(session: Session, /, name: str | None, output: str | None, dry_run: 
 
 
 def _elsewhere(session: Session, show: OpenShow, name: str | None, output: str) -> int:
+    from podkit.steps.save_feed import check_place, save
     from podkit.steps.write_feed import feed_bytes
 
+    if output != "-":
+        check_place(session.path(output))
     feeds = tuple(show.podcast.feeds)
     if name is None and len(feeds) != 1:
         raise UsageError("which feed?", hint=f"podkit feed {feeds[0]} -o {output}")
@@ -49,7 +51,7 @@ def _elsewhere(session: Session, show: OpenShow, name: str | None, output: str) 
     if output == "-":
         out_bytes(content)
     else:
-        files.write(session.path(output), content)
+        save(session.path(output), content)
     return 0
 
 

@@ -93,4 +93,7 @@ def loudness_text(measured: Loudness | None) -> str:
 
 def chapter_lines(chapters: Iterable[Chapter]) -> list[str]:
     """Each chapter with its time."""
-    return [display(f"{format_timecode(c.start)}  {c.title}") for c in chapters]
+    return [
+        display(f"{format_timecode(c.start)}  {c.title}{'  (hidden)' if c.hidden else ''}")
+        for c in chapters
+    ]

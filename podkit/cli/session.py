@@ -88,10 +88,10 @@ class Session:
 
     def stale(self, show: OpenShow) -> Callable[[Episode], tuple[str, ...]]:
         """What says which renditions of an episode are stale; it reads covers and chapters once."""
-        from podkit.steps.imprint import Imprinter
+        from podkit.steps.drift import Comparer
         from podkit.steps.stale import stale_presets
 
-        return functools.partial(stale_presets, show, imprinter=Imprinter(show))
+        return functools.partial(stale_presets, show, comparer=Comparer(show))
 
     def now(self, show: OpenShow | None = None, typed: str = "") -> datetime:
         """The moment that counts: what was typed for --now, else the clock's.

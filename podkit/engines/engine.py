@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 
@@ -12,29 +11,18 @@ from podkit.registry import Registry
 Opener = Callable[[str, int], AbstractContextManager[Engine]]
 """Opens an engine: given what follows the colon of its word, and the number of slots."""
 
-ENGINES: Registry[Opener] = Registry("engine", group="podkit.engines")
+ENGINES: Registry[Opener] = Registry("engine", group="podkit.engines", fits=callable)
 """Every engine by the first word of its name."""
 
 
 def check_engine(word: str) -> None:
     """See that there is an engine of that name, before any work.
 
-    Installed packages are only asked for what podkit itself does not have.
-
     Raises:
         UsageError: there is none; the hint names the nearest.
         PodkitError: a package's engine does not load.
     """
-    name = word.partition(":")[0]
-    if name not in ENGINES:
-        _load_plugins()
-    ENGINES.get(name)
-
-
-@functools.cache
-def _load_plugins() -> None:
-    """Put the engines of installed packages on the shelf, once."""
-    ENGINES.load_plugins()
+    ENGINES.get(word.partition(":")[0])
 
 
 def open_engine(word: str, slots: int) -> AbstractContextManager[Engine]:

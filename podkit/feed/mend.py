@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from podkit.errors import FormatError
+from podkit.feed.bounds import MAX_BYTES
 from podkit.feed.charset import as_utf8
-from podkit.feed.parsing import MAX_BYTES
 from podkit.feed.read import from_xml
 from podkit.model.document import PREFIXES
 from podkit.model.feedspec import FeedSpec

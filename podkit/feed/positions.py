@@ -5,8 +5,9 @@ from __future__ import annotations
 from xml.parsers import expat
 
 from podkit.errors import FormatError
+from podkit.feed import bounds
+from podkit.feed.bounds import MAX_BYTES, MAX_ELEMENTS
 from podkit.feed.charset import as_utf8
-from podkit.feed.parsing import MAX_BYTES, MAX_ELEMENTS
 from podkit.model.document import Document, Element, Fault
 
 MAX_DEPTH = 200
@@ -34,6 +35,10 @@ def read_document(content: bytes) -> Document:
         text = as_utf8(content)
     except FormatError as error:
         document.fault = Fault(message=error.message)
+        return document
+    why = bounds.refusal(text)
+    if why and bounds.doctype_at(text) < 0:
+        document.fault = Fault(message=why)
         return document
     _Reading(document).read(text)
     return document

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from podkit import files
 from podkit.errors import EncodeError, NotMediaError
 from podkit.keeping import keeping
-from podkit.media import graph, hls, levelled, run, tools, verify
+from podkit.media import graph, hls, levelled, run, tools, unsound, verify
 from podkit.media.job import Job
 from podkit.media.level import Level
 from podkit.media.material import Material, scratch
@@ -234,6 +234,11 @@ def _decoded(job: Job, tell: Callable[[float], None]) -> Decoded:
     )
     if not order.allow_damaged:
         verify.check_whole(source, order.probe, order.source)
+    found = unsound.first(order.source, order.probe, engine=job.engine, cancel=job.cancel)
+    if found is not None and not order.allow_damaged:
+        raise unsound.refuse(found, order.source)
+    if found is not None and order.preset.kind not in {Kind.COPY, Kind.ORIGINAL}:
+        job.notes.append(unsound.note(found))
     return source
 
 

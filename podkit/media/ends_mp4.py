@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
 _TABLE = 256 << 20  # bytes of an index that are more than any recording needs
 _BOXES = 1_000_000
+_HEAVY = frozenset([b"moov", b"mdat", b"moof"])
 
 
 def fault(stream: IO[bytes], size: int) -> str:
@@ -27,6 +28,16 @@ def fault(stream: IO[bytes], size: int) -> str:
         return "its index ('moov') is missing"
     furthest = max((_reaches(table) for table in _tables(index)), default=0)
     return f"its index points {furthest - size} bytes behind its end" if furthest > size else ""
+
+
+def torn(stream: IO[bytes], size: int) -> str:
+    """What shows without a look at the index that it is a part of a file."""
+    seen = set()
+    for kind, _, end in _boxes(stream, size):
+        seen.add(kind)
+        if end > size and kind in _HEAVY:
+            return f"the last {end - size} bytes of its {kind.decode('ascii')!r} box are missing"
+    return "" if seen & {b"mdat", b"moof"} else "there is no sound in it"
 
 
 def index_first(stream: IO[bytes], size: int) -> bool:

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 _WINDOW = 1 << 20
+_GLANCE = 32 << 10  # a dozen of the largest frames, and the usual tags behind them
 _LEAD = 64 << 10
 _HEAD = 16
 _SHORTEST = 8  # bytes of which a frame's header may be a part
@@ -22,6 +23,18 @@ _BEHIND_XING = 120  # from "Xing" to the writer's name (LAME tag, revision 1)
 def mp3_fault(stream: IO[bytes], size: int) -> str:
     """What an MP3 file lacks: bytes that its Xing header counts, or the end of its last frame."""
     return _short_of_xing(stream, size) or _tail(stream, size, mpeg_frame, MPEG_ALIKE)
+
+
+def mp3_doubt(stream: IO[bytes], size: int) -> str:
+    """The same by a look at the last frames only: other programs cut as well, and say nothing."""
+    return _short_of_xing(stream, size) or _tail(
+        stream, size, mpeg_frame, MPEG_ALIKE, window=_GLANCE
+    )
+
+
+def begins_a_frame(head: bytes) -> bool:
+    """Whether the first bytes are those of an MPEG audio frame."""
+    return mpeg_frame(head, 0) > 0
 
 
 def adts_fault(stream: IO[bytes], size: int) -> str:
@@ -63,9 +76,16 @@ def _begins(stream: IO[bytes]) -> int:
     return after_id3(stream, stream.read(10))
 
 
-def _tail(stream: IO[bytes], size: int, frame: Callable[[bytes, int], int], mask: int) -> str:
+def _tail(
+    stream: IO[bytes],
+    size: int,
+    frame: Callable[[bytes, int], int],
+    mask: int,
+    *,
+    window: int = _WINDOW,
+) -> str:
     """Follow the last frames to the end."""
-    begins = _first(stream, max(_begins(stream), size - _WINDOW), frame, mask)
+    begins = _first(stream, max(_begins(stream), size - window), frame, mask)
     return "" if begins < 0 else _followed(stream, begins, size, frame)[0]
 
 

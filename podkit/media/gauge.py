@@ -33,6 +33,8 @@ class Gauge:
         """How many came, of each channel."""
         self.unsound = 0
         """How many values were no numbers; they count as silence."""
+        self.unsound_at: int | None = None
+        """The first sample of which one was none."""
         self.peaks: list[float] = []
         """The highest sample of each second, linear."""
         self.highest = 0.0
@@ -86,6 +88,8 @@ class Gauge:
     def _read(self, samples: Samples) -> None:
         if not np.isfinite(samples.sum()):
             broken = ~np.isfinite(samples)
+            if not self.unsound and broken.any():
+                self.unsound_at = self.samples + int(broken.any(axis=0).argmax())
             self.unsound += int(broken.sum())
             samples = np.where(broken, np.float32(0), samples)
         self.samples += samples.shape[1]

@@ -77,7 +77,8 @@ class Chain:
     `channels` that are put out, `gain` in dB, `ceiling` of the limiter in dBFS (None: no limiter),
     `rate` in Hz (None: as it is). `aligned` fills what a video's sound lacks at its beginning and in
     gaps with silence, so that it stays in step with the pictures. `untouched` leaves the sample
-    format. `clean` takes rumble and noise from speech and levels it, before the gain.
+    format. `clean` takes rumble and noise from speech and levels it, before the gain. `mended` puts
+    silence in the place of samples that are no numbers.
     """
 
     channels: int
@@ -87,6 +88,7 @@ class Chain:
     aligned: bool = False
     untouched: bool = False
     clean: bool = False
+    mended: bool = False
 
 
 class Filter(NamedTuple):
@@ -101,6 +103,7 @@ class Filter(NamedTuple):
         return ":".join(f"{key}={value}" for key, value in self.options.items())
 
 
+_MENDING = Filter("aeval", {"exprs": "if(isnan(val(ch))+isinf(val(ch)),0,val(ch))", "c": "same"})
 _CLEANING = (
     # below the deepest voice there is only wind, traffic and knocks on the table
     Filter("highpass", {"f": 80}),
@@ -149,7 +152,7 @@ def sound(stream: Any, chain: Chain) -> Any:
 
 def filters(chain: Chain) -> tuple[Filter, ...]:
     """What the chain is made of."""
-    found = []
+    found = [_MENDING] if chain.mended else []
     if chain.aligned:
         found.append(Filter("aresample", {"async": 1, "first_pts": 0}))
     # floating point, in which swresample's mix cannot clip; a limiter works in double
@@ -167,6 +170,11 @@ def filters(chain: Chain) -> tuple[Filter, ...]:
         if limits:
             found.append(_limiter(chain.ceiling or 0.0, 0.0))
     return (*found, Filter("aresample", {"sample_rate": chain.rate})) if chain.rate else (*found,)
+
+
+def mending(stream: Any) -> Any:
+    """Sound with silence in the place of samples that are no numbers."""
+    return _filtered(stream, (_MENDING,))
 
 
 def cleaning(stream: Any) -> Any:

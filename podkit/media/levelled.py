@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from podkit.errors import DamagedMediaError, EncodeError, NotMediaError
-from podkit.media import graph, hls, level, listen, recording, segments
+from podkit.media import graph, hls, level, listen, recording, segments, unsound
 from podkit.media.level import Level
 from podkit.media.material import heard
 from podkit.media.order import bit_rate_of, chain_of, channels_of, rate_of
@@ -59,6 +59,8 @@ class Aim:
     def __init__(self, job: Job, material: Material, target: LoudnessTarget) -> None:
         order, preset = job.order, job.order.preset
         tape = material.tape(_tape_rate(order), clean=preset.clean, tell=job.meter.part(0.0, 0.08))
+        if material.unsound is not None:
+            job.notes.append(unsound.note(material.unsound))
         if preset.trim_silence:
             tape, job.trimmed = material.trimmed(tape, tell=job.meter.part(0.08, 0.12))
         job.meter.length = tape.duration

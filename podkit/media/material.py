@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from podkit import files
 from podkit.errors import Cancelled, PodkitError
-from podkit.media import recording, trim, verify
+from podkit.media import recording, trim, unsound, verify
 from podkit.media.survey import Survey, survey
 from podkit.model.media import Decoded
 
@@ -52,6 +52,8 @@ class Material:
         self.folder = folder
         self._tool, self.source, self.media = tool, source, media
         self.allow_damaged, self._cancel = allow_damaged, cancel
+        self.unsound: float | None = None
+        """The second of the first sample that was no number and is silence on the tapes."""
         self._guard = threading.RLock()
         self._tapes: dict[tuple[int, bool], Tape] = {}
         self._failures: dict[tuple[int, bool], PodkitError] = {}
@@ -108,7 +110,18 @@ class Material:
         )
         if not self.allow_damaged:
             verify.check_whole(heard(tape), self.media, self.source)
-        return tape
+        return self._mended(tape) if unsound.can_hold(self.media) else tape
+
+    def _mended(self, tape: Tape) -> Tape:
+        """A tape of floating point numbers in which each sample is one."""
+        self.unsound = self.survey(tape, tape.channels).unsound
+        if self.unsound is None:
+            return tape
+        if not self.allow_damaged:
+            raise unsound.refuse(self.unsound, self.source)
+        return recording.mended(
+            self._tool, tape, folder=self.folder, engine=self.engine, cancel=self._cancel
+        )
 
     def survey(
         self, tape: Tape, channels: int, *, tell: Callable[[float], None] | None = None

@@ -76,13 +76,15 @@ class Measured:
     """What one order gave.
 
     `momentary` loudness in LUFS each tenth of a second, `short_term` each second; `peaks` of each
-    second and the `highest`, linear; `samples` of each channel; `errors` of the decoder.
+    second and the `highest`, linear; `samples` of each channel; `errors` of the decoder;
+    `unsound_at` is the first sample that is no number.
     """
 
     samples: int
     highest: float
     errors: tuple[str, ...]
     error_count: int
+    unsound_at: int | None = None
     momentary: tuple[float, ...] = field(default=(), repr=False)
     short_term: tuple[float, ...] = field(default=(), repr=False)
     peaks: tuple[float, ...] = field(default=(), repr=False)
@@ -205,6 +207,7 @@ def _asked(
         highest=answer["highest"],
         errors=tuple(answer["errors"]),
         error_count=answer["error_count"],
+        unsound_at=answer["unsound_at"],
         **{name: tuple(found) for name, found in values.items()},
     )
 

@@ -91,6 +91,7 @@ def answer(order: Mapping[str, Any], stream: IO[bytes]) -> dict[str, Any]:
     return {
         "samples": gauge.samples,
         "highest": gauge.highest,
+        "unsound_at": gauge.unsound_at,
         "errors": list(dict.fromkeys(errors))[:_ERRORS],
         "error_count": len(errors),
     }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from podkit.media import graph
+from podkit.media import graph, rates, unsound
 from podkit.media.level import Level
 from podkit.model.loudness import Loudness, LoudnessTarget
 from podkit.model.media import Decoded, MediaInfo
@@ -74,8 +74,7 @@ def bit_rate_of(preset: Preset, media: MediaInfo) -> int | None:
 
 def rate_of(preset: Preset, rate: int) -> int:
     """The sample rate in Hz that is put out of a source with `rate`."""
-    wanted = preset.sample_rates
-    return wanted[0] if wanted and rate not in wanted else rate
+    return rates.chosen(preset.sample_rates, preset.audio_codec, rate)
 
 
 def chain_of(order: EncodeOrder, level: Level) -> graph.Chain | None:
@@ -92,6 +91,7 @@ def chain_of(order: EncodeOrder, level: Level) -> graph.Chain | None:
         aligned=bool(order.probe.video),
         clean=order.preset.clean,
         untouched=target_of(order) is None,
+        mended=order.allow_damaged and unsound.can_hold(order.probe),
     )
 
 

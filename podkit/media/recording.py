@@ -134,6 +134,22 @@ def derived(
     return replace(found, errors=tape.errors, error_count=tape.error_count, md5=tape.md5)
 
 
+def mended(
+    tool: Tool,
+    tape: Tape,
+    *,
+    folder: Path,
+    engine: Engine,
+    cancel: threading.Event | None = None,
+) -> Tape:
+    """The same sound with silence in the place of samples that are no numbers."""
+    path = files.temporary_beside(folder / "tape", suffix=".raw")
+    made = replace(tape, path=path, start=0, samples=0, codec=_MADE)
+    _check_room(made, tape.duration, folder, tape.path)
+    arguments = tape_graph.mending(tape, made)
+    return _made(tool, made, arguments, tape.path, tape.duration, engine, None, cancel)
+
+
 def _its_own(source: Path, media: MediaInfo) -> Tape | None:
     """The tape that a source is itself; AC-3 may lie in a WAV file and call itself plain samples."""
     plain = media.container is Container.WAV and media.audio[0].codec.startswith("pcm_")

@@ -43,8 +43,10 @@ DECODERS = (
 MPEG_ALIKE, ADTS_ALIKE = 0xFE0C, 0xF63C
 """The bits of a header's second and third byte that are alike in all frames of one file."""
 
+LEAD = 8 * 1024
+"""Bytes of rubbish before the first frame that are searched: a recording that begins inside one."""
+
 _HEAD = 64 * 1024
-_LEAD = 8 * 1024  # bytes of rubbish before the first frame: a recording that begins inside one
 _FRAMES = 6
 _TEXT = frozenset(range(0x20, 0x100)) | {0x09, 0x0A, 0x0C, 0x0D}
 _PLAIN = {b"OggS": Container.OGG, b"fLaC": Container.FLAC}
@@ -115,7 +117,7 @@ def declares_length(path: str | os.PathLike[str]) -> bool:
     with files.open_regular(path) as stream, files.translating(path, "read"):
         head = stream.read(_HEAD)
         stream.seek(after_id3(stream, head))
-        head = stream.read(_LEAD)
+        head = stream.read(LEAD)
     return any(mark in head for mark in (b"Xing", b"Info", b"VBRI"))
 
 
@@ -230,7 +232,7 @@ def _mpeg_audio(head: bytes, *, whole: bool) -> Container | None:
     if whole:  # a tag at the end ends the sound
         head = re.sub(rb"(APETAGEX.*)?(TAG.{125})?\Z", b"", head, flags=re.DOTALL)
     starts = (found.start() for found in re.finditer(rb"\xff[\xe0-\xff]", head))
-    for at in takewhile(lambda at: at < _LEAD, starts):
+    for at in takewhile(lambda at: at < LEAD, starts):
         if is_chain(head, at, adts_frame, mask=ADTS_ALIKE, whole=whole):
             return Container.AAC
         if is_chain(head, at, mpeg_frame, mask=MPEG_ALIKE, whole=whole):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from podkit.media import gating, meter
@@ -37,12 +37,13 @@ class Survey:
 
     `loudness` with the highest *sample* in place of the true peak; `momentary` in LUFS at the end of
     each block; `peaks` are pairs of a second, counted from the beginning, and its highest sample
-    (linear).
+    (linear). `unsound` is the second of the first sample that is no number, None where all are.
     """
 
     loudness: Loudness
     momentary: tuple[float, ...] = field(default=(), repr=False)
     peaks: tuple[tuple[int, float], ...] = ()
+    unsound: float | None = None
 
 
 def survey(
@@ -73,10 +74,17 @@ def survey(
         for (start, end), roll in zip(cuts, rolls, strict=True)
     ]
     measured = meter.measure(engine, orders, tell=tell, cancel=cancel)
-    return joined(
+    unsound = (
+        start - roll + one.unsound_at
+        for (start, _), roll, one in zip(cuts, rolls, measured, strict=True)
+        if one.unsound_at is not None
+    )
+    first = min(unsound, default=None)
+    found = joined(
         [read(one, roll / tape.rate) for one, roll in zip(measured, rolls, strict=True)],
         [start // tape.rate for start, _ in cuts],
     )
+    return found if first is None else replace(found, unsound=first / tape.rate)
 
 
 def stretches(samples: int, rate: int) -> list[tuple[int, int]]:

@@ -42,6 +42,13 @@ def deriving(tape: Tape, made: Tape, *, clean: bool) -> tuple[str, ...]:
     return _named(_raw(stream.filter("aformat", sample_fmts="flt"), made), names)
 
 
+def mending(tape: Tape, made: Tape) -> tuple[str, ...]:
+    """Put silence in the place of samples that are no numbers."""
+    stream = graph.mending(_reading(tape, _IN))
+    names = {_IN: _stretch(tape, 0, tape.samples), graph.OUTPUT: f"file:{made.path}"}
+    return _named(_raw(stream.filter("aformat", sample_fmts="flt"), made), names)
+
+
 def _raw(stream: Any, tape: Tape) -> Any:
     options = {"f": tape.codec, "c:a": f"pcm_{tape.codec}", **graph.BARE}
     return ffmpeg.output(stream, graph.OUTPUT, **options).overwrite_output()

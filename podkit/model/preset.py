@@ -27,11 +27,12 @@ class Preset:
 
     `bit_rate` and `mono_bit_rate` in bit/s of sound (the second when the sound is mono);
     `channels` None keeps mono and stereo and brings more down to stereo; `sample_rates` in Hz: a
-    source with one of them keeps it, others get the first; empty keeps all. `loudness` None takes
-    the show's; `normalize` False leaves the level alone. `height` in pixels is the most a video
-    gets; `crf`, `max_rate` (bit/s) and `encoder_preset` are the video encoder's: x264's for h264,
-    SVT-AV1's for av1. `clean` takes rumble and noise from speech and levels it. `trim_silence` cuts
-    off silence at the head and the tail of audio.
+    source with one of them keeps it, others get the nearest of their family (of 44.1 or of 48 kHz);
+    empty keeps what the codec can carry. `loudness` None takes the show's; `normalize` False leaves
+    the level alone. `height` in pixels is the most a video gets; `crf`, `max_rate` (bit/s) and
+    `encoder_preset` are the video encoder's: x264's for h264, SVT-AV1's for av1. `clean` takes
+    rumble and noise from speech and levels it. `trim_silence` cuts off silence at the head and the
+    tail of audio.
     """
 
     name: str

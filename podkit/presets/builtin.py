@@ -6,7 +6,9 @@ from podkit.model.loudness import LoudnessTarget
 from podkit.model.preset import Kind, Preset
 from podkit.registry import Registry
 
-PRESETS: Registry[Preset] = Registry("preset", group="podkit.presets")
+PRESETS: Registry[Preset] = Registry(
+    "preset", group="podkit.presets", fits=lambda item: isinstance(item, Preset)
+)
 """Every preset by its name; a table of podkit.toml begins `from` one of them."""
 
 # MPEG-1 layer III knows 32 kHz too, but players of podcasts expect these two.

@@ -52,7 +52,7 @@ def _resolve(
     # a table may bear a built-in's name and begin from it
     own = name in tables and not (above and above[-1] == name)
     if not own:
-        if name not in PRESETS:
+        if name not in PRESETS and name not in PRESETS.faults:
             known = [*PRESETS, *tables]
             raise UsageError(f"unknown preset {name!r}", hint=did_you_mean(name, known))
         return PRESETS.get(name)
@@ -68,7 +68,7 @@ def _resolve(
             where=_FILE,
             hint=f'add from = "mp3" under [presets.{name}]; `podkit presets` lists what there is',
         )
-    if start not in tables and start not in PRESETS:
+    if start not in tables and start not in PRESETS and start not in PRESETS.faults:
         raise RecordError(
             f"presets.{name}.from: unknown preset {start!r}",
             where=_FILE,

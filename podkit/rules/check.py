@@ -9,7 +9,7 @@ from types import MappingProxyType
 from podkit.errors import UsageError
 from podkit.model.finding import Finding, Severity
 from podkit.registry import did_you_mean
-from podkit.rules.rule import Found, Material, Rule, in_order, matching
+from podkit.rules.rule import RULES, Found, Material, Rule, in_order, matching
 from podkit.rules.subject import Subject
 
 _AS_IT_IS: Mapping[str, str] = MappingProxyType({})
@@ -40,7 +40,9 @@ def check(
 
     Raises:
         UsageError: a word names no rule, or a severity is none; also in an episode's `lint_ignore`.
+        PodkitError: the rules of an installed package do not load.
     """
+    RULES.check_plugins()
     left_out = _codes(ignore)
     wanted = _codes(select) if select else None
     changed = _severities(severity)

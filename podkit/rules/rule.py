@@ -93,7 +93,8 @@ class Rule:
         return self.text.partition("\n")[0]
 
 
-RULES: Registry[Rule] = Registry("rule", group="podkit.rules")
+RULES: Registry[Rule] = Registry("rule", group="podkit.rules", reserved="PK")
+"""Every rule by its code. A package's entry point leads to a module whose rules `rule` decorates."""
 
 
 def rule(
@@ -131,7 +132,7 @@ def rule(
         )
         if not _CODE.fullmatch(code) or not _NAME.fullmatch(name) or not made.text:
             raise PodkitError(f"rule {code} {name} needs a code, a slug and a docstring")
-        if any(other.name == name for other in RULES.values()):
+        if any(other.name == name for other in RULES.here()):
             raise PodkitError(f"two rules are called {name!r}")
         RULES.add(code, made)
         return check

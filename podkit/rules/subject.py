@@ -8,6 +8,7 @@ from datetime import datetime
 
 from podkit.model.chapter import Chapter
 from podkit.model.document import ITUNES, Document, Element
+from podkit.model.drift import Drift
 from podkit.model.episode import Episode
 from podkit.model.loudness import Loudness
 from podkit.model.media import Artwork, Decoded, MediaInfo
@@ -22,16 +23,19 @@ from podkit.rules.view import FeedView, Item, view_of
 class MediaFacts:
     """What is known of a media file.
 
-    `bytes` of the file itself; `fault` why it could not be probed; what nobody has looked at is
-    None, and the rules that need it say nothing. `index_first` is whether an MP4 file tells what is
-    in it before its sound and pictures come ("faststart").
+    `bytes` of the file itself; `fault` why it could not be probed; `damage` what shows that it is
+    not whole; what nobody has looked at is None, and the rules that need it say nothing.
+    `index_first` is whether an MP4 file tells what is in it before its sound and pictures come
+    ("faststart"). `drift` is how a rendition of one's own show compares with its record.
     """
 
     bytes: int | None = None
     media: MediaInfo | None = None
     decoded: Decoded | None = None
     fault: str = ""
+    damage: str = ""
     index_first: bool | None = None
+    drift: Drift | None = None
 
     @property
     def duration(self) -> float | None:

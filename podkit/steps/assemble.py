@@ -15,6 +15,7 @@ from podkit.pages.site import render
 from podkit.staging import exchange, staging, tidy
 from podkit.steps import choose, personalise, ready, release, write_feed
 from podkit.steps.compose import Held
+from podkit.steps.set_aside import keep, replaced_in_public
 from podkit.steps.stale import find_media
 from podkit.steps.write_feed import WrittenFeed
 from podkit.steps.write_site import site_spec
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Assembled:
-    """What public/ holds now; `trashed` are foreign files that were moved to the trash."""
+    """What public/ holds now; `trashed` are foreign and changed files that went to the trash."""
 
     feeds: tuple[WrittenFeed, ...]
     pages: int
@@ -84,10 +85,11 @@ def assemble(
     contents = texts.beside({**pages, **assets, **companions})
     media = media_of(show, gathered, out)
     feeds = tuple(write_feed.describe(show, name, sheets) for name, sheets in printed.items())
-    changed = not same_tree(show.layout.public, contents, media)
+    replaced = replaced_in_public(show, media)
+    changed = bool(replaced) or not same_tree(show.layout.public, contents, media)
     trashed: tuple[str, ...] = ()
     if changed and not dry_run:
-        trashed = _swap(show, contents, media)
+        trashed = (*keep(show.layout, replaced), *_swap(show, contents, media))
     elif not dry_run:
         tidy(show.layout.staging, guard=show.layout.lock)
     return Assembled(

@@ -15,7 +15,7 @@ from podkit.model.chapter import Chapter, clamped, in_order, shifted, with_ends
 from podkit.model.plan import Change
 from podkit.steps.attachments import read_text
 from podkit.steps.companions import chapters_of, main_master
-from podkit.steps.text_source import TextSource, is_media, write_text
+from podkit.steps.text_source import TextSource, check_place, format_of, is_media, write_text
 from podkit.tags import files as tag_files
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def convert_chapters(
     """Read, move, cut to length and write.
 
     Raises:
-        UsageError: there is no such format, or podkit does not write it.
+        UsageError: there is no such format, podkit does not write it, or none has such files.
         FormatError: the source does not parse, or no chapter is left.
         MediaError: a media file is damaged.
         FileError: it cannot be read, or `output` holds something else.
@@ -85,7 +85,9 @@ def convert_chapters(
             where=order.source.name,
             hint="look at --shift and --duration, which are seconds",
         )
-    name = order.to or _by_name(order.output)
+    if order.output is not None:
+        check_place(order.output, _holds, "chapters")
+    name = order.to or format_of(order.output, shelf.FORMATS, "text")
     if duration is not None and name in _NEED_ENDS:
         kept = with_ends(kept, duration)
     text = (
@@ -111,15 +113,6 @@ def _plan(output: Path | None, count: int, name: str) -> tuple[Change, ...]:
     if output is None:
         return ()
     return (Change(action="write", subject=str(output), detail=f"{count} chapters as {name}"),)
-
-
-def _by_name(output: Path | None) -> str:
-    """The format that a file's name asks for, among those that podkit writes; else text."""
-    suffix = output.suffix.lower() if output is not None else ""
-    fitting = (
-        key for key, item in shelf.FORMATS.items() if suffix in item.suffixes and item.format
-    )
-    return next(fitting, "text")
 
 
 def _holds(name: str, text: str) -> bool:

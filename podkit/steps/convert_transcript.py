@@ -12,7 +12,7 @@ from podkit.model.plan import Change
 from podkit.model.transcript import Cue, Transcript, named, shifted
 from podkit.steps.attachments import read_text
 from podkit.steps.companions import beside, main_master
-from podkit.steps.text_source import TextSource, is_media, write_text
+from podkit.steps.text_source import TextSource, check_place, format_of, is_media, write_text
 from podkit.tags import files as tag_files
 
 if TYPE_CHECKING:
@@ -58,7 +58,8 @@ def convert_transcript(
     """Read, move, name and write.
 
     Raises:
-        UsageError: there is no such format, or the episode has several languages.
+        UsageError: there is no such format, or none of such files, or the episode has several
+            languages.
         FormatError: the source does not parse, has no words, or no times where they are needed.
         FileError: it cannot be read, or `output` holds something else.
     """
@@ -72,7 +73,10 @@ def convert_transcript(
         cues=shifted(known.cues, order.shift),
         language=order.language or found.language,
     )
-    name = order.to or _by_name(order.output, timed=found.timed)
+    if order.output is not None:
+        check_place(order.output, holds, "a transcript")
+    usual = "vtt" if found.timed else "text"
+    name = order.to or format_of(order.output, shelf.FORMATS, usual)
     _check(order, found, moved, name)
     text = shelf.format(moved, name)
     report = TranscriptReport(
@@ -105,12 +109,6 @@ def _check(order: TranscriptOrder, found: Transcript, moved: Transcript, name: s
         )
     if not moved.cues:
         raise FormatError("no cue is left", where=order.source.name, hint="look at --shift")
-
-
-def _by_name(output: Path | None, *, timed: bool) -> str:
-    suffix = output.suffix.lower() if output is not None else ""
-    fitting = (key for key, item in shelf.FORMATS.items() if suffix in item.suffixes)
-    return next(fitting, "vtt" if timed else "text")
 
 
 def holds(name: str, text: str) -> bool:

@@ -9,19 +9,28 @@ import tempfile
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from podkit import files, sandbox
+from podkit import files, plugins, sandbox
+from podkit.engines.engine import ENGINES
 from podkit.errors import FileError, PodkitError
+from podkit.formats import chapters, transcripts
 from podkit.media import tools
 from podkit.presets.builtin import PRESETS
+from podkit.rules.rule import RULES
 from podkit.staging import sweep
+from podkit.targets.target import TARGETS
+from podkit.transcribers.transcriber import TRANSCRIBERS
 
 if TYPE_CHECKING:
     from podkit.media.tools import Tool
+    from podkit.registry import Registry
     from podkit.steps.open_show import OpenShow
 
 LIBRARIES = ("av", "click", "feedgen", "ffmpeg-python", "imageio-ffmpeg", "lxml", "mutagen")
+SHELVES: tuple[Registry[Any], ...] = (
+    PRESETS, RULES, TARGETS, chapters.FORMATS, transcripts.FORMATS, ENGINES, TRANSCRIBERS,
+)  # fmt: skip
 LITTLE_SPACE = 1 << 30
 """Bytes of free space below which a build may well fail."""
 
@@ -50,6 +59,7 @@ def doctor(show: OpenShow | None) -> DoctorReport:
         Check(name="python", ok=sys.version_info >= (3, 11), detail=platform.python_version()),
         Check(name="libraries", ok=True, detail=", ".join(map(_version, LIBRARIES))),
         *_ffmpeg(),
+        *_plugins(),
     ]
     swept: tuple[str, ...] = ()
     if show is not None:
@@ -78,6 +88,25 @@ def _version(name: str) -> str:
         return f"{name} {metadata.version(name)}"
     except metadata.PackageNotFoundError:
         return f"{name} missing"
+
+
+def _plugins() -> list[Check]:
+    """What installed packages put on the shelves, and what fails to get there."""
+    checks = []
+    for group in plugins.GROUPS:
+        shelves = (shelf for shelf in SHELVES if shelf.group == group)
+        faults = {name: error for shelf in shelves for name, error in shelf.faults.items()}
+        for point in plugins.points(group):
+            fault = faults.get(point.name)
+            checks.append(
+                Check(
+                    name=f"plug-in {point.name}",
+                    ok=fault is None,
+                    detail=f"{group}, {point.package}" if fault is None else fault.message,
+                    hint="" if fault is None else fault.hint,
+                )
+            )
+    return checks
 
 
 def _ffmpeg() -> list[Check]:

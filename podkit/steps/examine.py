@@ -9,7 +9,7 @@ from podkit.errors import DamagedMediaError, MediaError
 from podkit.files import sha256
 from podkit.formats import chapters as chapter_formats
 from podkit.media import probe as media_probe
-from podkit.media import tools, verify
+from podkit.media import tools, unsound, verify
 from podkit.model.tags import FIELDS, Tags
 from podkit.model.text import clean_line
 from podkit.tags import files as tag_files
@@ -39,7 +39,8 @@ def examine(path: Path, *, allow_damaged: bool, progress: Progress) -> Examined:
 
     Raises:
         NotMediaError: it is not sound or video.
-        DamagedMediaError: it ends early or does not decode, and `allow_damaged` is not set.
+        DamagedMediaError: it ends early, does not decode or has samples that are no numbers, and
+            `allow_damaged` is not set.
         FileError: it cannot be read.
     """
     media = media_probe.probe(path)
@@ -54,6 +55,8 @@ def examine(path: Path, *, allow_damaged: bool, progress: Progress) -> Examined:
     damaged = False
     try:
         verify.check_whole(decoded, media, path)
+        if (second := unsound.first(path, media)) is not None:
+            raise unsound.refuse(second, path)
     except DamagedMediaError:
         if not allow_damaged or decoded.duration <= 0:
             raise

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import threading
+from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -35,7 +38,7 @@ from podkit.steps.start import StartOrder, start
 from podkit.web.fetch import Fetcher
 from podkit.workspace import episode_file
 from podkit.workspace.layout import Layout
-from podkit.workspace.slugs import free_slug, slug_for
+from podkit.workspace.slugs import Names, slug_for
 
 if TYPE_CHECKING:
     from podkit.model.show import Podcast
@@ -53,7 +56,9 @@ class _Run:
     podcast: Podcast
     fetcher: Fetcher
     progress: Progress
-    taken: set[str]
+    taken: Names = field(default_factory=Names)
+    awaited: Counter[str] = field(default_factory=Counter)
+    """How many items are still to be made of a download, by its address."""
     stop: threading.Event = field(default_factory=threading.Event)
     added: list[Imported] = field(default_factory=list)
     skipped: list[AlreadyThere] = field(default_factory=list)
@@ -82,35 +87,26 @@ def import_feed(
         TryAgainError: the server cannot be reached.
     """
     with Fetcher(order.feed, hosts=order.hosts) as fetcher:
+        begin = partial(_Run, order=order, fetcher=fetcher, progress=progress)
         read = read_feed(order.feed, order.here / order.feed, fetcher)
         show = _there(order, show, read)
         if show is not None:
             register = Register(dict(show.podcast.people), closed=True)
             drafts = drafts_of(read.spec, register.credit)
-            run = _run(order, show.layout, show.podcast, fetcher, progress)
-            run.taken |= {episode.slug for episode in show.episodes}
-            known = {episode.guid: episode.slug for episode in show.episodes}
-            _take_all(run, drafts, known, dry_run=dry_run)
+            run = begin(layout=show.layout, podcast=show.podcast)
+            _take_all(run, drafts, dry_run=dry_run)
             return _report(run, read, created=False, dry_run=dry_run)
         register = Register()
         new = show_of(read.spec, read.address, register)
         drafts = drafts_of(read.spec, register.credit)
         new = replace(new, podcast=replace(new.podcast, people=register.people))
         folder = order.folder or order.here / slug_for(new.podcast.show.title, fallback="podcast")
-        run = _run(order, Layout(folder), new.podcast, fetcher, progress)
+        run = begin(layout=Layout(folder), podcast=new.podcast)
         new = _make(run, new, dry_run=dry_run)
         run.podcast = new.podcast
-        _take_all(run, drafts, {}, dry_run=dry_run)
+        _take_all(run, drafts, dry_run=dry_run)
         run.fates = [*new.fates.found, *run.fates]
         return _report(run, read, created=True, dry_run=dry_run)
-
-
-def _run(
-    order: ImportOrder, layout: Layout, podcast: Podcast, fetcher: Fetcher, progress: Progress
-) -> _Run:
-    return _Run(
-        order=order, layout=layout, podcast=podcast, fetcher=fetcher, progress=progress, taken=set()
-    )
 
 
 def _there(order: ImportOrder, show: OpenShow | None, read: ReadFeed) -> OpenShow | None:
@@ -156,8 +152,29 @@ def _make(run: _Run, new: NewShow, *, dry_run: bool) -> NewShow:
     return new
 
 
-def _take_all(run: _Run, drafts: list[Draft], known: dict[str, str], *, dry_run: bool) -> None:
-    """Every item that is not there yet, oldest last as the feed has them."""
+def _take_all(run: _Run, drafts: list[Draft], *, dry_run: bool) -> None:
+    """Every item that is not there yet, oldest last as the feed has them.
+
+    Of two imports into one show the second waits for the first, and then looks what is there.
+    """
+    if dry_run:
+        for draft in _wanted(run, drafts):
+            _foresee(run, draft)
+        return
+    with files.lock(run.layout.state / "import.lock"):
+        wanted = _wanted(run, drafts)
+        run.awaited.update(d.enclosure.url for d in wanted if d.enclosure)
+        with _downloads(run, wanted) as downloads:
+            for draft, download in zip(wanted, downloads, strict=True):
+                _take(run, draft, download)
+        tidy(run.layout.staging, guard=run.layout.lock)
+
+
+def _wanted(run: _Run, drafts: list[Draft]) -> list[Draft]:
+    """The drafts that no episode of the show is yet; the others are told."""
+    there = open_show(run.layout.root).episodes if run.layout.show_file.exists() else ()
+    known = {episode.guid: episode.slug for episode in there}
+    run.taken = Names(known.values())
     wanted: list[Draft] = []
     seen: set[str] = set()
     for draft in drafts:
@@ -176,14 +193,7 @@ def _take_all(run: _Run, drafts: list[Draft], known: dict[str, str], *, dry_run:
         else:
             seen.add(guid)
             wanted.append(draft)
-    if dry_run:
-        for draft in wanted:
-            _foresee(run, draft)
-        return
-    with _downloads(run, wanted) as downloads:
-        for draft, download in zip(wanted, downloads, strict=True):
-            _take(run, draft, download)
-    tidy(run.layout.staging, guard=run.layout.lock)
+    return wanted
 
 
 @contextlib.contextmanager
@@ -193,13 +203,14 @@ def _downloads(run: _Run, drafts: list[Draft]) -> Iterator[list[Future[Path] | N
         yield [None] * len(drafts)
         return
     pool = ThreadPoolExecutor(max_workers=run.order.jobs)
+    begun: dict[str, Future[Path]] = {}  # two items may name one file: it is written once
     try:
-        yield [
-            pool.submit(fetch_media, d, run.layout, run.fetcher, run.stop, run.progress)
-            if d.enclosure is not None
-            else None
-            for d in drafts
-        ]
+        for draft in drafts:
+            if draft.enclosure is not None and draft.enclosure.url not in begun:
+                begun[draft.enclosure.url] = pool.submit(
+                    fetch_media, draft, run.layout, run.fetcher, run.stop, run.progress
+                )
+        yield [begun[d.enclosure.url] if d.enclosure else None for d in drafts]
     finally:
         run.stop.set()
         pool.shutdown(cancel_futures=True)
@@ -253,7 +264,7 @@ def _fail(run: _Run, draft: Draft, error: PodkitError) -> None:
 
 
 def _foresee(run: _Run, draft: Draft) -> None:
-    slug = free_slug(slug_for(draft.episode.title), run.taken)
+    slug = run.taken.free(slug_for(draft.episode.title))
     run.taken.add(slug)
     run.added.append(
         Imported(
@@ -284,13 +295,24 @@ def _commit(run: _Run, draft: Draft, beside: Attachments, media: Path | None) ->
         beside.write(folder)
         files.write(folder / "episode.toml", text.encode())
         with files.lock(layout.lock):
-            names = {entry.name for entry in layout.episodes.iterdir()}
-            slug = free_slug(slug_for(draft.episode.title), names)
+            slug = _free_slug(run, slug_for(draft.episode.title))
             episode_file.parse(text, layout, slug, podcast=run.podcast)
             place(folder, layout.episode(slug))
+    run.taken.add(slug)
     if draft.enclosure is not None:
-        with contextlib.suppress(OSError):
-            place_of(layout, draft.enclosure.url).unlink()
+        run.awaited[draft.enclosure.url] -= 1
+        if not run.awaited[draft.enclosure.url]:
+            with contextlib.suppress(OSError):
+                place_of(layout, draft.enclosure.url).unlink()
+    return slug
+
+
+def _free_slug(run: _Run, wanted: str) -> str:
+    """A name that no episode has, those included that another command made meanwhile."""
+    slug = run.taken.free(wanted)
+    while os.path.lexists(run.layout.episode(slug)):
+        run.taken.add(slug)
+        slug = run.taken.free(wanted)
     return slug
 
 

@@ -9,7 +9,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
-from podkit.errors import Cancelled, FormatError, NotMediaError, PodkitError
+from podkit import files
+from podkit.errors import (
+    Cancelled,
+    DamagedMediaError,
+    FormatError,
+    NotMediaError,
+    PodkitError,
+)
 from podkit.formats import chapters as chapter_formats
 from podkit.formats import transcripts as transcript_formats
 from podkit.model.episode import Master, TranscriptFile
@@ -81,11 +88,23 @@ def take_media(
 
     Raises:
         DamagedMediaError: it ends early, and that was not allowed.
+        NotMediaError: a page came in the place of a sound.
     """
     assert draft.enclosure is not None  # noqa: S101 (the caller looked)
     try:
         found = examine(path, allow_damaged=allow_damaged, progress=progress)
-    except NotMediaError:
+    except DamagedMediaError:
+        if path.stat().st_size != draft.enclosure.length:  # the next run asks for it anew
+            path.unlink()
+        raise
+    except NotMediaError as error:
+        if draft.enclosure.type.startswith(("audio/", "video/")) and _is_page(path):
+            path.unlink()
+            raise NotMediaError(
+                "the server sent a page in place of the sound",
+                where=draft.enclosure.url,
+                hint="try again later; --no-media leaves all sound where it is",
+            ) from error
         draft.fates.note("enclosure", Fate.CHANGED, "no sound or film: it stays where it is")
         return None
     said = draft.enclosure.length
@@ -108,6 +127,12 @@ def take_media(
         masters={"main": master},
     )
     return found
+
+
+def _is_page(path: Path) -> bool:
+    """Whether it begins as a page or an error in HTML, XML or JSON does."""
+    with files.open_regular(path) as stream, files.translating(path, "read"):
+        return stream.read(512).lstrip(b"\xef\xbb\xbf \t\r\n").startswith((b"<", b"{"))
 
 
 def _ending(url: str, found: Examined) -> str:

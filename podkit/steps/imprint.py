@@ -126,7 +126,7 @@ def fields_of(show: OpenShow, episode: Episode) -> dict[str, str]:
         "album": podcast.show.title,
         "album_artist": podcast.show.author,
         "date": published.date().isoformat() if published else "",
-        "track": f"{episode.number:g}" if episode.number and episode.number % 1 == 0 else "",
+        "track": _track(episode.number),
         "genre": "Podcast",
         "comment": episode.summary,
         "description": episode.summary,
@@ -142,6 +142,11 @@ def fields_of(show: OpenShow, episode: Episode) -> dict[str, str]:
         "credits": join_credits((p.role or "host", p.name) for p in credits_of(podcast, episode)),
     }
     return {key: clean_line(value) for key, value in every.items() if value.strip()}
+
+
+def _track(number: float | None) -> str:
+    """A whole number that MP4's two bytes for it can hold."""
+    return f"{number:g}" if number and number % 1 == 0 and number < 1 << 16 else ""
 
 
 def _absolute(url: str) -> str:

@@ -12,23 +12,26 @@ from podkit import files
 from podkit.artwork.anatomy import is_picture, kind_of
 from podkit.artwork.read import examine
 from podkit.errors import Cancelled, PodkitError, UsageError
-from podkit.feed.parsing import MAX_BYTES
+from podkit.feed.bounds import MAX_BYTES
 from podkit.feed.positions import read_document
-from podkit.media import ends, sniff, tools, verify
+from podkit.media import ends
 from podkit.media import probe as media_probe
 from podkit.model import address
 from podkit.model.finding import Finding, Severity
-from podkit.model.media import Artwork, Container, Decoded, MediaInfo
+from podkit.model.media import Artwork, Decoded, MediaInfo
 from podkit.model.plan import FailedFile
 from podkit.model.progress import QUIET, Progress
 from podkit.rules.check import Checked, check
 from podkit.rules.subject import ChapterList, MediaFacts, Subject, TranscriptText
 from podkit.steps import guard, ready
 from podkit.steps.attachments import PICTURE_LIMIT, read_bytes
+from podkit.steps.drift import drift_by_file
 from podkit.steps.lint_live import Live, hashes_of, old_addresses, with_answers
+from podkit.steps.lint_media import media_subject
 from podkit.steps.lint_texts import chapters_in, text_of, transcripts_in
 from podkit.steps.personalise import blank
 from podkit.steps.read_feed import is_address
+from podkit.steps.seen_chapters import with_tagged_chapters
 from podkit.steps.stale import find_media
 from podkit.steps.write_feed import print_feeds
 from podkit.tags.id3_table import table_fault
@@ -198,10 +201,12 @@ def _media(show: OpenShow) -> dict[str, MediaFacts]:
         zip([r.file for r, _ in here], media_probe.probe_many([p for _, p in here]), strict=True)
     )
     paths = {r.file: path for r, path in here}
+    drifts = drift_by_file(show)
     return {
         url: facts
         for r in renditions
-        for facts in [_facts(r, paths.get(r.file), seen.get(r.file))]
+        for plain in [_facts(r, paths.get(r.file), seen.get(r.file))]
+        for facts in [replace(plain, drift=drifts.get(r.file))]
         for url in address.enclosure_urls(show.podcast, r.file)
     }
 
@@ -224,6 +229,8 @@ def _table_faults(show: OpenShow) -> dict[str, str]:
 
 def _facts(rendition: Rendition, path: Path | None, seen: object) -> MediaFacts:
     media = seen if isinstance(seen, MediaInfo) else None
+    if media is not None and media.chapters and path is not None:
+        media = with_tagged_chapters(media, path)
     return MediaFacts(
         bytes=media.bytes if media else rendition.bytes,
         media=media,
@@ -244,32 +251,15 @@ def _subject_of(word: str, now: datetime, progress: Progress, live: Live | None)
         head = stream.read(4096)
     if is_picture(kind_of(head)):
         return Subject(name=word, artwork={word: _picture(path)}, now=now)
-    try:
-        container = sniff.sniff(path)
-    except PodkitError:
-        held = text_of(path)
-        if isinstance(held, ChapterList):
-            return Subject(name=word, chapters=(held,), now=now)
-        if isinstance(held, TranscriptText):
-            return Subject(name=word, transcripts=(held,), now=now)
-        return Subject(name=word, document=read_document(read_bytes(path, MAX_BYTES)), now=now)
-    facts = _sound(path, progress)
-    listed = _chapters_of_media(path, word, facts, is_mp3=container is Container.MP3)
-    return Subject(name=word, media={word: facts}, chapters=listed, now=now)
-
-
-def _chapters_of_media(
-    path: Path, word: str, facts: MediaFacts, *, is_mp3: bool
-) -> tuple[ChapterList, ...]:
-    chapters = facts.media.chapters if facts.media is not None else ()
-    if not chapters:
-        return ()
-    fault = table_fault(path) if is_mp3 else ""
-    return (
-        ChapterList(
-            name=word, chapters=chapters, embedded=True, table_fault=fault, duration=facts.duration
-        ),
-    )
+    heard = media_subject(path, word, now, progress)
+    if heard is not None:
+        return heard
+    held = text_of(path)
+    if isinstance(held, ChapterList):
+        return Subject(name=word, chapters=(held,), now=now)
+    if isinstance(held, TranscriptText):
+        return Subject(name=word, transcripts=(held,), now=now)
+    return Subject(name=word, document=read_document(read_bytes(path, MAX_BYTES)), now=now)
 
 
 def _picture(path: Path) -> Artwork | str:
@@ -277,21 +267,3 @@ def _picture(path: Path) -> Artwork | str:
         return examine(read_bytes(path, PICTURE_LIMIT))
     except PodkitError as error:
         return error.message
-
-
-def _sound(path: Path, progress: Progress) -> MediaFacts:
-    media = media_probe.probe(path)
-    progress.start(str(path), total=media.duration)
-    decoded = verify.decode(
-        tools.find_ffmpeg(),
-        path,
-        loudness=True,
-        on_progress=lambda seconds: progress.advance(str(path), seconds),
-    )
-    progress.finish(str(path), note="measured")
-    return MediaFacts(
-        bytes=media.bytes,
-        media=media,
-        decoded=decoded,
-        index_first=ends.index_first(path, media.container),
-    )

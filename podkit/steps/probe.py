@@ -11,6 +11,7 @@ from podkit.media import probe as media_probe
 from podkit.media import tools
 from podkit.model.plan import FailedFile
 from podkit.model.progress import QUIET, Progress
+from podkit.steps.seen_chapters import with_tagged_chapters
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -43,7 +44,8 @@ def probe(
         try:
             if isinstance(answer, PodkitError):
                 raise answer
-            found.append(_measured(path, answer, progress) if loudness else answer)
+            seen = with_tagged_chapters(answer, path)
+            found.append(_measured(path, seen, progress) if loudness else seen)
         except Cancelled:
             raise
         except PodkitError as error:

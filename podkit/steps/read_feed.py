@@ -6,11 +6,11 @@ import re
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit, urlunsplit
 
 from podkit.errors import FileError, FormatError
+from podkit.feed.bounds import MAX_BYTES
 from podkit.feed.mend import read_leniently
-from podkit.feed.parsing import MAX_BYTES
 from podkit.model.text import MEDIA_SCHEMES, is_safe_url
 from podkit.steps.attachments import read_bytes
 from podkit.web.fetch import check_address
@@ -51,7 +51,7 @@ def read_feed(word: str, path: Path, fetcher: Fetcher) -> ReadFeed:
     check_address(word)
     found = fetcher.read(word, limit=MAX_BYTES)
     spec, mended = _parsed(found.content, word)
-    spec = absolute(spec, found.url)
+    spec = absolute(spec, without_login(found.url))
     items, warnings = list(spec.items), list(mended)
     seen, here, page = {word}, found.url, spec
     while (after := _next(page, here)) and after not in seen and len(seen) < SHEETS:
@@ -59,15 +59,23 @@ def read_feed(word: str, path: Path, fetcher: Fetcher) -> ReadFeed:
         try:
             sheet = fetcher.read(after, limit=MAX_BYTES)
             page, _ = _parsed(sheet.content, after)
-            page = absolute(page, sheet.url)
+            page = absolute(page, without_login(sheet.url))
         except (FileError, FormatError) as error:
             warnings.append(f"an older sheet of the feed cannot be read: {after}: {error.message}")
             break
         here = sheet.url
         items += page.items
     return ReadFeed(
-        spec=replace(spec, items=tuple(items)), address=found.url, warnings=tuple(warnings)
+        spec=replace(spec, items=tuple(items)),
+        address=without_login(found.url),
+        warnings=tuple(warnings),
     )
+
+
+def without_login(url: str) -> str:
+    """The address without a name and password, which no show and no feed may tell on."""
+    parts = urlsplit(url)
+    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
 
 
 def _next(spec: FeedSpec, base: str) -> str:

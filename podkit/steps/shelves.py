@@ -62,7 +62,9 @@ def list_presets(show: OpenShow | None) -> PresetsReport:
 
     Raises:
         UsageError: a table of the show makes no preset.
+        PodkitError: a preset of an installed package does not load.
     """
+    PRESETS.check_plugins()
     tables = _tables(show)
     names = [*PRESETS, *(name for name in tables if name not in PRESETS)]
     return PresetsReport(presets=tuple(resolve(name, tables) for name in names))
@@ -87,7 +89,12 @@ def preset_toml(name: str, show: OpenShow | None) -> str:
 
 
 def list_rules() -> RulesReport:
-    """Every rule of lint."""
+    """Every rule of lint.
+
+    Raises:
+        PodkitError: the rules of an installed package do not load.
+    """
+    shelf.RULES.check_plugins()
     return RulesReport(rules=tuple(map(_explained, shelf.in_order())))
 
 

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from podkit.errors import Cancelled, PodkitError, UsageError
 from podkit.model import address
-from podkit.model.loudness import LoudnessTarget
-from podkit.model.preset import Kind, Preset
-from podkit.model.rendition import Part, Rendition, files_of, fingerprint
-from podkit.presets.preset import apply
+from podkit.model.rendition import Part, Rendition, files_of
 from podkit.steps import choose
-from podkit.steps.imprint import Imprinter, Intent
+from podkit.steps.drift import ALTERED, Comparer
+from podkit.steps.judge import judge
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from podkit.model.episode import Episode, Master
+    from podkit.steps.imprint import Intent
+    from podkit.steps.judge import Judged
     from podkit.steps.open_show import OpenShow
 
 
@@ -84,9 +84,8 @@ class Job:
         return f"{self.episode.slug} {self.wanted.key}"
 
 
-_NOT_HEARD = frozenset(["name", "about", "mime", "loudness"])
-
 FRESH = "it is there and nothing it was made of has changed"
+NEEDS_ENCODING = "its master or preset changed, and --tags-only encodes nothing"
 LEFT_ALONE = "it was published, and stays as it is (--refresh makes it anew)"
 
 
@@ -114,11 +113,11 @@ def plan_jobs(
     jobs: list[Job] = []
     skipped: list[Skipped] = []
     failed: list[Failed] = []
-    imprinter = Imprinter(show)
+    comparer = Comparer(show)
     for episode in episodes:
         for wanted in choose.wanted(show.podcast, episode, order.presets):
             try:
-                job = plan_job(show, episode, wanted, order, imprinter)
+                job = plan_job(show, episode, wanted, order, comparer)
             except (UsageError, Cancelled):
                 raise
             except PodkitError as error:
@@ -130,6 +129,7 @@ def plan_jobs(
                 jobs.append(job)
             else:
                 skipped.append(job)
+    comparer.save()
     jobs.sort(key=lambda job: -job.master.duration)
     return jobs, skipped, failed
 
@@ -139,78 +139,43 @@ def plan_job(
     episode: Episode,
     wanted: choose.Wanted,
     order: TranscodeOrder,
-    imprinter: Imprinter,
+    comparer: Comparer,
 ) -> Job | Skipped:
     """One wanted rendition, as work to be done or as something that is there.
 
     Raises:
         FileError: a picture or chapters file that the record names is not there.
     """
-    preset = with_settings(wanted.preset, order.set)
-    master = episode.masters[wanted.master]
-    intent = imprinter.intent(episode, master)
-    loudness = preset.loudness or show.podcast.media.loudness
-    sound = fingerprint({"master": master.sha256, **sound_parts(preset, loudness)})
-    whole = sound
-    if preset.kind not in {Kind.ORIGINAL, Kind.HLS}:  # playlists and fragments carry no tags
-        whole = fingerprint({"sound": sound, "imprint": intent.parts()})
+    judged = judge(show, episode, wanted, comparer.imprinter, order.set)
     there = show.renditions.get(episode.slug, {}).get(wanted.key)
-    source = show.layout.episode(episode.slug) / master.file
-    reason = _reason(show, there, source, order, whole=whole, sound=sound)
+    source = show.layout.episode(episode.slug) / judged.master.file
+    reason = _reason(show, there, source, order, judged=judged, comparer=comparer)
     if not reason:
         return Skipped(
-            source=f"episodes/{episode.slug}/{master.file}",
+            source=f"episodes/{episode.slug}/{judged.master.file}",
             preset=wanted.key,
             output=shown_path(show, there.file) if there else "",
-            reason=LEFT_ALONE
-            if there and there.published and there.fingerprint != whole
-            else FRESH,
+            reason=_why_not(there, order, judged),
             episode=episode.slug,
         )
     return Job(
         episode=episode,
-        wanted=replace(wanted, preset=replace(preset, loudness=loudness)),
-        master=master,
+        wanted=replace(wanted, preset=replace(judged.preset, loudness=judged.loudness)),
+        master=judged.master,
         source=source,
-        intent=intent,
-        fingerprint=whole,
-        sound=sound,
+        intent=judged.intent,
+        fingerprint=judged.whole,
+        sound=judged.sound,
         reason=reason,
         there=there,
     )
 
 
-def sound_parts(preset: Preset, loudness: LoudnessTarget) -> dict[str, object]:
-    """What of a preset is heard or seen, for a fingerprint.
-
-    Only what differs from a preset's defaults counts, so that a new field in a later podkit makes
-    nothing stale.
-    """
-    told = {f.name: getattr(preset, f.name) for f in fields(preset) if f.name not in _NOT_HEARD}
-    defaults = {f.name: f.default for f in fields(preset)}
-    parts: dict[str, object] = {
-        "preset": {key: value for key, value in told.items() if value != defaults[key]},
-    }
-    if preset.normalize and preset.kind in {Kind.AUDIO, Kind.VIDEO, Kind.HLS}:
-        parts["loudness"] = [loudness.integrated, loudness.true_peak]
-    return parts
-
-
-def with_settings(preset: Preset, words: tuple[str, ...]) -> Preset:
-    """The preset with keys changed by `KEY=VALUE` words.
-
-    Raises:
-        UsageError: a word sets nothing, or the key or value is wrong.
-    """
-    if not words:
-        return preset
-    settings = {}
-    for word in words:
-        key, equals, value = word.partition("=")
-        if not equals:
-            raise UsageError(f"{word!r} sets nothing", hint="write --set bit_rate=96000")
-        settings[key.strip()] = value.strip()
-    return apply(preset, settings)
+def _why_not(there: Rendition | None, order: TranscodeOrder, judged: Judged) -> str:
+    """Why nothing is to be made."""
+    if there is None or not there.published or there.fingerprint == judged.whole:
+        return FRESH
+    return NEEDS_ENCODING if order.refresh else LEFT_ALONE
 
 
 def _reason(
@@ -219,8 +184,8 @@ def _reason(
     source: Path,
     order: TranscodeOrder,
     *,
-    whole: str,
-    sound: str,
+    judged: Judged,
+    comparer: Comparer,
 ) -> str:
     """Why a rendition has to be made; empty when it has not."""
     if there is None:
@@ -230,10 +195,12 @@ def _reason(
     reason = ""
     if order.force:
         reason = "asked for by --force"
-    elif there.fingerprint != whole and there.sound == sound:
+    elif there.fingerprint != judged.whole and there.sound == judged.sound:
         reason = "its tags, chapters or artwork changed"
-    elif there.fingerprint != whole and not order.tags_only:
+    elif there.fingerprint != judged.whole and not order.tags_only:
         reason = "its master or preset changed"
+    elif source.is_file() and comparer.is_altered(judged, there):
+        reason = ALTERED
     elif any(find_media(show, one) is None for one in files_of(there)) and source.is_file():
         reason = "its file is not there"
     return reason
@@ -257,30 +224,13 @@ def shown_path(show: OpenShow, name: str) -> str:
 
 
 def stale_presets(
-    show: OpenShow, episode: Episode, imprinter: Imprinter | None = None
+    show: OpenShow, episode: Episode, comparer: Comparer | None = None
 ) -> tuple[str, ...]:
     """The keys of an episode's renditions that a build would make."""
-    imprinter = imprinter or Imprinter(show)
+    comparer = comparer or Comparer(show)
     stale = []
     for wanted in choose.wanted(show.podcast, episode):
-        job = plan_job(show, episode, wanted, TranscodeOrder(), imprinter)
+        job = plan_job(show, episode, wanted, TranscodeOrder(), comparer)
         if isinstance(job, Job):
             stale.append(wanted.key)
     return tuple(stale)
-
-
-def drifted_presets(
-    show: OpenShow, episode: Episode, imprinter: Imprinter | None = None
-) -> tuple[str, ...]:
-    """The keys of published renditions that no longer say or sound what the record asks for."""
-    imprinter = imprinter or Imprinter(show)
-    made = show.renditions.get(episode.slug, {})
-    out = []
-    for wanted in choose.wanted(show.podcast, episode):
-        there = made.get(wanted.key)
-        if there is None or there.published is None:
-            continue
-        refreshed = plan_job(show, episode, wanted, TranscodeOrder(refresh=True), imprinter)
-        if isinstance(refreshed, Job) and refreshed.fingerprint != there.fingerprint:
-            out.append(wanted.key)
-    return tuple(out)

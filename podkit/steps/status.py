@@ -7,10 +7,12 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from podkit.errors import PodkitError
+from podkit.model.drift import Drift
 from podkit.model.episode import Status
 from podkit.steps import release
+from podkit.steps.drift import ALTERED, Comparer, drifts
 from podkit.steps.lint import lint_show
-from podkit.steps.stale import drifted_presets, stale_presets
+from podkit.steps.stale import stale_presets
 
 if TYPE_CHECKING:
     from podkit.model.episode import Episode
@@ -21,7 +23,8 @@ if TYPE_CHECKING:
 class Standing:
     """One episode: `stale` a build would make, `drifted` was published and has changed since.
 
-    `unpublished` renditions were made and not published yet; `fault` is why it cannot be judged.
+    `unpublished` renditions were made and not published yet; `fault` is why it cannot be judged;
+    `differs` says what each file says otherwise than the record.
     """
 
     slug: str
@@ -31,6 +34,7 @@ class Standing:
     drifted: tuple[str, ...] = ()
     unpublished: tuple[str, ...] = ()
     fault: str = ""
+    differs: tuple[Drift, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,9 +48,11 @@ class StatusReport:
 
 
 def status(show: OpenShow, *, now: datetime) -> StatusReport:
-    """How the show stands at the moment `now`; nothing is changed."""
+    """How the show stands at the moment `now`; nothing is changed but the cache."""
     counts = lint_show(show, now=now).counts
-    standings = tuple(_standing(show, episode, now) for episode in show.episodes)
+    comparer = Comparer(show)
+    standings = tuple(_standing(show, episode, now, comparer) for episode in show.episodes)
+    comparer.save()
     return StatusReport(
         episodes=tuple(s for s in standings if _matters(s)),
         errors=counts.get("error", 0),
@@ -57,23 +63,27 @@ def status(show: OpenShow, *, now: datetime) -> StatusReport:
 
 def _matters(one: Standing) -> bool:
     waiting = one.status is not Status.PUBLISHED
-    return bool(waiting or one.stale or one.drifted or one.unpublished or one.fault)
+    told = one.stale or one.drifted or one.unpublished or one.fault or one.differs
+    return bool(waiting or told)
 
 
-def _standing(show: OpenShow, episode: Episode, now: datetime) -> Standing:
+def _standing(show: OpenShow, episode: Episode, now: datetime, comparer: Comparer) -> Standing:
     made = show.renditions.get(episode.slug, {})
+    stale: tuple[str, ...] = ()
+    found: tuple[Drift, ...] = ()
+    fault = ""
     try:
-        stale = stale_presets(show, episode)
-        drifted = drifted_presets(show, episode)
-        fault = ""
+        stale = stale_presets(show, episode, comparer)
+        found = drifts(show, episode, comparer)
     except PodkitError as error:
-        stale, drifted, fault = (), (), error.message
+        fault = error.message
     return Standing(
         slug=episode.slug,
         status=episode.status(now),
         published=episode.published,
         stale=stale,
-        drifted=drifted,
+        drifted=tuple(d.preset for d in found if d.published and d.why != ALTERED),
         unpublished=tuple(key for key, r in made.items() if r.published is None),
         fault=fault,
+        differs=found,
     )

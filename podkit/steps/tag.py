@@ -12,6 +12,7 @@ from pathlib import Path
 
 from podkit.artwork.read import inspect
 from podkit.errors import Cancelled, FileError, PodkitError
+from podkit.media import torn
 from podkit.model.chapter import Chapter
 from podkit.model.media import Artwork, Picture
 from podkit.model.plan import Change, FailedFile
@@ -163,8 +164,10 @@ def _change_all(
 
 
 def _change(job: _Job, places: Places, *, dry_run: bool, progress: Progress) -> Changed:
+    doubts = _doubts(job.path)
     if dry_run:
-        return tag_files.change(job.path, job.edit, places=places, dry_run=True)
+        done = tag_files.change(job.path, job.edit, places=places, dry_run=True)
+        return replace(done, warnings=(*done.warnings, *doubts))
     name = str(job.path)
     note = "failed"
     progress.start(name)
@@ -174,7 +177,19 @@ def _change(job: _Job, places: Places, *, dry_run: bool, progress: Progress) -> 
         note = "changed" if done.changed else "as it was"
     finally:
         progress.finish(name, note=note)
-    return done
+    return replace(done, warnings=(*done.warnings, *doubts))
+
+
+def _doubts(path: Path) -> tuple[str, ...]:
+    """What shows that the file may be a torn one.
+
+    Raises:
+        DamagedMediaError: it is one.
+    """
+    if path.is_symlink() or not path.is_file():  # refused when it is opened
+        return ()
+    found = torn.doubt(path)
+    return (f"it may be cut off: {found}",) if found else ()
 
 
 @contextmanager

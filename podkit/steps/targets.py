@@ -24,7 +24,7 @@ def find_target(show: OpenShow, word: str) -> Target:
     """
     url = url_of(show, word)
     scheme = urlsplit(url).scheme
-    if scheme not in TARGETS:
+    if scheme not in TARGETS and scheme not in TARGETS.faults:
         raise UsageError(f"no target for {scheme}: URLs", hint=did_you_mean(scheme, TARGETS))
     return TARGETS.get(scheme)(url, show.layout.root)
 

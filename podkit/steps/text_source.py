@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from podkit import files
 from podkit.errors import FileError, FormatError, NotMediaError, PodkitError, UsageError
@@ -16,8 +16,12 @@ from podkit.steps.open_show import select
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from podkit.formats.shelf import TextFormat
     from podkit.model.episode import Episode
+    from podkit.registry import Registry
     from podkit.steps.open_show import OpenShow
+
+T = TypeVar("T")
 
 STDIN = "-"
 # Files of a show that hold more than chapters or a transcript, whatever is in them.
@@ -98,6 +102,26 @@ def is_media(path: Path) -> bool:
     except NotMediaError:
         return False
     return True
+
+
+def format_of(output: Path | None, shelf: Registry[TextFormat[T]], usual: str) -> str:
+    """The format that a file's name asks for; the usual one without a file or a suffix.
+
+    Raises:
+        UsageError: no format that podkit writes has such files.
+    """
+    suffix = output.suffix.lower() if output is not None else ""
+    if not suffix:
+        return usual
+    written = {key: item for key, item in shelf.items() if item.format is not None}
+    for key, item in written.items():
+        if suffix in item.suffixes:
+            return key
+    known = [one for item in written.values() for one in item.suffixes]
+    raise UsageError(
+        f"no format that podkit writes has files named *{suffix}: {output}",
+        hint=f"known: {', '.join(dict.fromkeys(known))}; or say which one: --to {usual}",
+    )
 
 
 def write_text(path: Path, text: str, holds: Callable[[str, str], bool], what: str) -> None:

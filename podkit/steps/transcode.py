@@ -15,7 +15,6 @@ from podkit.model.preset import Kind
 from podkit.model.progress import QUIET, Progress
 from podkit.model.rendition import Rendition, files_of, fingerprint
 from podkit.staging import place, staging, tidy
-from podkit.steps import imprint
 from podkit.steps.foresee import Foreseen, Planned, foresee
 from podkit.steps.imprint import Imprinter
 from podkit.steps.produce import (
@@ -29,12 +28,13 @@ from podkit.steps.produce import (
     run_all,
     workshop,
 )
+from podkit.steps.retag import cannot, retag
+from podkit.steps.set_aside import set_aside
 from podkit.steps.stale import (
     Failed,
     Job,
     TranscodeOrder,
     failed_job,
-    find_media,
     plan_jobs,
     shown_path,
 )
@@ -213,11 +213,17 @@ def _retagged(
     imprinter: Imprinter,
     workplace: Path,
 ) -> Done | None:
-    """The rendition that is there with new tags, when nothing but them has changed."""
+    """The rendition that is there with new tags, when nothing but them has changed.
+
+    Raises:
+        FileError: they are all that was asked for, and the file is not the recorded one.
+    """
     if not _keeps_sound(job, order):
         return None
     staged, extension = _staged(job, workplace)
-    made = _retag(show, job, staged, imprinter)
+    made = retag(show, job, staged, imprinter)
+    if made is None and order.tags_only:
+        raise cannot(show, job)
     return None if made is None else _record(show, shop.tool, job, made, extension)
 
 
@@ -241,30 +247,6 @@ def _encoded(
         stem=job.episode.slug,
     )
     return _record(show, shop.tool, job, made, extension)
-
-
-def _retag(show: OpenShow, job: Job, staged: Path, imprinter: Imprinter) -> Produced | None:
-    """The recorded file with new tags, when its sound is still the right one; else None."""
-    there = job.there
-    path = find_media(show, there) if there else None
-    if there is None or path is None or files.copy(path, staged) != there.sha256:
-        staged.unlink(missing_ok=True)
-        return None
-    tags = imprinter.tags(job.intent)
-    if job.wanted.preset.trim_silence:
-        tags = imprint.retimed(tags, there.trimmed, there.duration)
-    return Produced(
-        warnings=imprint.put(staged, tags),
-        path=staged,
-        sha256=files.sha256(staged),
-        bytes=staged.stat().st_size,
-        duration=there.duration,
-        height=there.height,
-        loudness=there.loudness,
-        seconds=0.0,
-        commands=(),
-        trimmed=there.trimmed,
-    )
 
 
 def _check_master(job: Job, cache: Cache) -> None:
@@ -294,6 +276,7 @@ def _record(show: OpenShow, tool: tools.Tool, job: Job, made: Produced, extensio
     with files.translating(layout.media, "write"):
         layout.media.mkdir(parents=True, exist_ok=True)
         os.chmod(made.path, 0o644)
+    kept = set_aside(layout, job.there) if made.commands else ()
     place_parts(made, layout.media)
     place(made.path, layout.media / name)
     preset = job.wanted.preset
@@ -333,7 +316,7 @@ def _record(show: OpenShow, tool: tools.Tool, job: Job, made: Produced, extensio
         seconds=made.seconds,
         commands=made.commands,
         notes=made.notes,
-        warnings=(*job.intent.warnings, *made.warnings),
+        warnings=(*job.intent.warnings, *made.warnings, *kept),
     )
 
 

@@ -22,6 +22,7 @@ from podkit.steps.derive import without_place
 from podkit.steps.examine import readable_tags, without_ends
 from podkit.steps.find_sources import find_sources
 from podkit.steps.foresee import Foreseen, Planned, foresee
+from podkit.steps.judge import sound_parts, with_settings
 from podkit.steps.produce import (
     Workshop,
     by_source,
@@ -33,7 +34,7 @@ from podkit.steps.produce import (
     workshop,
 )
 from podkit.steps.remember import Memory
-from podkit.steps.stale import Failed, Skipped, TranscodeOrder, sound_parts, with_settings
+from podkit.steps.stale import Failed, Skipped, TranscodeOrder
 from podkit.steps.transcode_report import Done, TranscodeReport
 from podkit.tags.files import storable
 

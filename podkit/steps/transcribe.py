@@ -24,7 +24,7 @@ from podkit.steps.attachments import read_text
 from podkit.steps.companions import beside, main_master
 from podkit.steps.convert_transcript import holds
 from podkit.steps.open_show import open_show
-from podkit.steps.text_source import TextSource, check_place, write_text
+from podkit.steps.text_source import TextSource, check_place, format_of, write_text
 from podkit.transcribers.transcriber import Listening, transcriber
 
 if TYPE_CHECKING:
@@ -170,12 +170,12 @@ def _task(order: TranscribeOrder, show: OpenShow | None) -> _Task:
     attaches = source.episode is not None and order.output is None
     if attaches and order.to not in {"", "vtt"}:
         raise UsageError("an episode gets WebVTT", hint=f"write it elsewhere: -o talk.{order.to}")
-    suffix = order.output.suffix.lower() if order.output is not None else ""
-    named = (key for key, one in shelf.FORMATS.items() if suffix in one.suffixes and one.format)
+    if order.output is not None:
+        check_place(order.output, holds, "a transcript")
     return _Task(
         sound=sound,
         listening=Listening(language=language, model=order.model),
-        format=_known(order.to) or next(named, "vtt"),
+        format=_known(order.to) or format_of(order.output, shelf.FORMATS, "vtt"),
         attaches=attaches,
     )
 
@@ -189,8 +189,6 @@ def _known(name: str) -> str:
 
 def _refuse_replacing(order: TranscribeOrder, show: OpenShow | None, task: _Task) -> None:
     """See that nothing is in the way that a person made, before anything is heard."""
-    if order.output is not None:
-        check_place(order.output, holds, "a transcript")
     if order.force:
         return
     there: list[Path] = []

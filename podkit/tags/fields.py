@@ -16,6 +16,7 @@ from podkit.model.episode import EpisodeType
 from podkit.model.tags import FIELDS
 from podkit.model.text import clean, clean_line, display
 from podkit.registry import did_you_mean
+from podkit.tags.languages import shortest
 
 
 class Kind(Enum):
@@ -37,6 +38,8 @@ class Kind(Enum):
     """A number from 0 that may have decimals, as `podcast:episode` may."""
     TYPE = auto()
     """`full`, `trailer` or `bonus`."""
+    LANGUAGE = auto()
+    """A language as feeds have it: `en`, `uk`, `pt-BR`; `eng` counts as `en`. Others stay."""
     CREDITS = auto()
     """People by their roles: `host: Olena Koval; guest: Ivan Petrenko`."""
 
@@ -71,7 +74,7 @@ _ROWS = (
     Field("comment", "COMM", "\xa9cmt", "COMMENT"),
     Field("description", "TDES", "desc", "DESCRIPTION"),
     Field("long_description", "TXXX:long_description", "ldes", "LONG_DESCRIPTION"),
-    Field("language", "TLAN", _FREEFORM + "LANGUAGE", "LANGUAGE"),
+    Field("language", "TLAN", _FREEFORM + "LANGUAGE", "LANGUAGE", Kind.LANGUAGE),
     Field("copyright", "TCOP", "cprt", "COPYRIGHT"),
     Field("publisher", "TPUB", "\xa9pub", "PUBLISHER"),
     Field("url", "WOAF", "\xa9url", "URL", Kind.URL),
@@ -199,6 +202,10 @@ def _date(_name: str, text: str) -> str:
     return moment.replace(microsecond=0, tzinfo=None).isoformat()
 
 
+def _language(_name: str, text: str) -> str:
+    return shortest(text)
+
+
 def _pair(name: str, text: str) -> str:
     number, slash, total = text.partition("/")
     parts = [number, total] if slash else [number]
@@ -239,6 +246,7 @@ def _type(name: str, text: str) -> str:
 
 _LINES = {
     Kind.DATE: _date,
+    Kind.LANGUAGE: _language,
     Kind.PAIR: _pair,
     Kind.URL: _url,
     Kind.FLAG: _flag,

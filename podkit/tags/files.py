@@ -18,12 +18,12 @@ from podkit.tags.handover import put_back, suffix_of
 from podkit.tags.id3 import Id3Style
 from podkit.tags.losses import NAMES, losses
 from podkit.tags.matroska import MatroskaStyle
-from podkit.tags.mp4 import Mp4Style
+from podkit.tags.mp4 import Mp4Style, remaining
 from podkit.tags.pictures import without_notes
 from podkit.tags.places import Original, Places
 from podkit.tags.pouring import fill
 from podkit.tags.styles import MAX_CHAPTERS, Style, kind_of, picture_name, translating
-from podkit.tags.versions import version_change
+from podkit.tags.versions import unseen, version_change
 from podkit.tags.vorbis import VorbisStyle
 
 
@@ -231,6 +231,10 @@ def change(path: Path, edit: Edit, *, places: Places, dry_run: bool = False) -> 
             changes = before != after
             version = version_change(source, kind, edit.id3, changes=changes)
             converts = edit.id3 is not None and _open(source, kind, edit.id3).converts
+            if edit.clear and kind == "mp4":
+                warnings += remaining(source)
+            if edit.chapters or converts:
+                warnings += unseen(source, kind, edit.id3, after.chapters, after.chapter_pictures)
         found = Changed(before=before, after=after, id3=version, warnings=warnings)
         if not changes and not converts:
             return found

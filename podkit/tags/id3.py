@@ -16,7 +16,8 @@ from podkit.tags import id3_chapters
 from podkit.tags.chunk_notes import ChunkNotes
 from podkit.tags.fields import TABLE, Field
 from podkit.tags.id3_frames import (
-    frame_of,
+    LANGUAGE,
+    frames_of,
     payload,
     read_date,
     text_of,
@@ -86,7 +87,14 @@ class Id3Style:
     def _text(self, field: Field) -> str:
         if field.name == "date":
             return read_date(self._tags)
+        if field.name == "language":
+            return self._language(field)
         return next((text_of(field, frame) for frame in self._frames(field)), "")
+
+    def _language(self, field: Field) -> str:
+        """The language, with its region where one stands beside it and is of that language."""
+        code, *beside = [text_of(field, frame) for frame in self._frames(field)] or [""]
+        return next((whole for whole in beside if whole.partition("-")[0] == code), code)
 
     def _frames(self, field: Field) -> list[Any]:
         """The frames of one field; of several comments or lyrics the undescribed ones."""
@@ -100,6 +108,8 @@ class Id3Style:
         frames = list(self._tags.getall(name))
         if name in {"COMM", "USLT"}:
             return [f for f in frames if not f.desc]
+        if name == "TLAN":
+            frames += [f for f in self._tags.getall("TXXX") if f.desc == LANGUAGE]
         return frames
 
     def set_field(self, name: str, value: str) -> None:
@@ -110,7 +120,8 @@ class Id3Style:
         if name == "date":
             write_date(self._tags, value, self._wanted)
         elif value:
-            self._tags.add(frame_of(field, value, self._wanted))
+            for frame in frames_of(field, value, self._wanted):
+                self._tags.add(frame)
         self._beside.set_field(name, value)
 
     def chapters(self) -> tuple[Chapter, ...]:

@@ -8,7 +8,11 @@ from typing import Any
 from mutagen import id3
 
 from podkit.tags.fields import Field, Kind, join_credits, parse_credits
+from podkit.tags.languages import of_three_letters, shortest
 from podkit.tags.styles import stored
+
+LANGUAGE = "LANGUAGE"
+"""The description of the TXXX frame with a language and its region, for which TLAN has no place."""
 
 _UTF8 = id3.Encoding.UTF8  # mutagen turns it into UTF-16 where it writes v2.3
 
@@ -23,6 +27,8 @@ def text_of(field: Field, frame: Any) -> str:
         return join_credits((role, person) for role, person, *_ in frame.people)
     if hasattr(frame, "url"):
         return stored(frame.url)
+    if field.kind is Kind.LANGUAGE:
+        return "; ".join(map(shortest, _words(frame).split("; ")))
     return _words(frame)
 
 
@@ -107,8 +113,23 @@ def write_date(tags: Any, value: str, version: int) -> None:
     tags.add(id3.TDRC(encoding=0, text=value))
 
 
-def frame_of(field: Field, value: str, version: int) -> Any:
-    """The frame that holds a field in ID3v2.`version`."""
+def frames_of(field: Field, value: str, version: int) -> list[Any]:
+    """The frames that hold a field in ID3v2.`version`.
+
+    TLAN has a code of three letters (ID3v2.4 frames, 4.2.3); of a language with a region the whole
+    stands beside it.
+    """
+    if field.kind is Kind.LANGUAGE:
+        code = of_three_letters(value)
+        found: list[Any] = [id3.TLAN(encoding=_encoding(code), text=code)]
+        if shortest(code) != value:
+            found.append(id3.TXXX(encoding=_encoding(value), desc=LANGUAGE, text=value))
+        return found
+    return [_frame_of(field, value, version)]
+
+
+def _frame_of(field: Field, value: str, version: int) -> Any:
+    """The one frame of any other field."""
     name, _, description = field.id3.partition(":")
     if name == "TIPL":
         kind = id3.TIPL if version == 4 else id3.IPLS

@@ -27,6 +27,9 @@ _NOTES = {
     ids.FILE_NAME_AFTER: "NextFilename",
 }
 
+_MAKERS = {ids.MUXING_APP: "MuxingApp", ids.WRITING_APP: "WritingApp"}
+_NOBODY = b"podkit"  # in place of the programs that made a file
+
 
 class MatroskaStyle:
     """The tags of one Matroska or WebM file."""
@@ -146,6 +149,8 @@ class MatroskaStyle:
         if self._info:
             notes = ((name, self._info.first(kind)) for kind, name in _NOTES.items())
             found |= {name: element.body for name, element in notes if element}
+            makers = ((name, self._info.text(kind)) for kind, name in _MAKERS.items())
+            found |= {name: text for name, text in makers if not _NOBODY.startswith(text.encode())}
         return listed(found)
 
     def clear(self) -> None:
@@ -158,8 +163,8 @@ class MatroskaStyle:
         self._changes |= dict.fromkeys((ids.TAGS, ids.CHAPTERS, ids.ATTACHMENTS))
         if self._info:
             self._info.drop(ids.TITLE, *_NOTES)
-            for element in self._info.every(ids.WRITING_APP):
-                element.body = b"podkit"
+            for element in self._info.every(*_MAKERS):  # which must be there (RFC 9559, 5.1.2)
+                element.body = _NOBODY
             self._info_changed = True
 
     def save(self) -> None:
@@ -184,7 +189,7 @@ class MatroskaStyle:
         whole = self._info.inside()
         self._info.drop(ids.TITLE)
         untitled = self._info.inside()
-        for element in self._info.every(ids.WRITING_APP):
+        for element in self._info.every(ids.WRITING_APP, *(_MAKERS if self._cleared else ())):
             element.body = element.body[:1]
         return [whole, untitled, self._info.inside()]
 

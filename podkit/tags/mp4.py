@@ -193,6 +193,16 @@ class Mp4Style:
         self._tags.save(self._path)
 
 
+def remaining(path: Path) -> tuple[str, ...]:
+    """What is in a file that clearing its tags leaves there, and may be private; in words."""
+    found = mp4_private.data_tracks(MovieNotes(path).moov)
+    if not found:
+        return ()
+    what = " and ".join(found) + (" holds" if len(found) == 1 else " hold")
+    way = "`podkit transcode -p copy FILE` makes a file without"
+    return (f"{what} a camera's measurements, perhaps the place, and cannot be cleared: {way}",)
+
+
 def _items(path: Path) -> Any:
     """ITunes' list alone: mutagen gives a whole file up for a sound or chapter it cannot read."""
     with path.open("rb") as stream:

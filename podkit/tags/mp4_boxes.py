@@ -12,6 +12,7 @@ from typing import IO
 
 from podkit import files
 from podkit.errors import MediaError
+from podkit.model.text import display
 
 MAX_MOOV = 256 << 20
 """Bytes of a `moov` that are still read: ten hours of video need less than a tenth."""
@@ -94,11 +95,16 @@ def parse(kind: bytes, body: bytes) -> Box:
         if size == 0:  # QuickTime ends a `udta` with a zero
             break
         if size < head or at + size > len(body):
-            raise MediaError(f"its {child!r} box is longer than the box around it")
+            raise MediaError(f"its {_shown(child)} box is longer than the box around it")
         box.boxes.append(parse(child, body[at + head : at + size]))
         at += size
     box.payload = body[at:]
     return box
+
+
+def _shown(kind: bytes) -> str:
+    """A box's type as people read it."""
+    return f"'{display(kind.decode('latin-1'))}'"
 
 
 def spans(stream: IO[bytes]) -> list[Span]:
@@ -120,7 +126,7 @@ def spans(stream: IO[bytes]) -> list[Span]:
         elif size == 0:  # up to the end of the file
             size = length - at
         if size < width or at + size > length:
-            raise MediaError(f"its {kind!r} box is longer than the file")
+            raise MediaError(f"its {_shown(kind)} box is longer than the file")
         found.append(Span(kind, at, size, width))
         at += size
     return found

@@ -10,9 +10,27 @@ from podkit.tags.mp4_boxes import Box, Span, read_moov, spans
 from podkit.tags.styles import stored
 
 _EPOCH = datetime(1904, 1, 1, tzinfo=UTC)  # ISO/IEC 14496-12, section 8.2.2
+_PLAYED = frozenset(
+    [
+        b"vide",
+        b"soun",
+        b"text",
+        b"sbtl",
+        b"subt",
+        b"clcp",
+        b"subp",
+        b"hint",
+        b"pict",
+        b"auxv",
+        b"tmcd",
+    ]
+)
+_DECIDING = (b"Planar Y'CbCr", b"Sorenson H263")  # names by which decoders choose how to read
 _NOTES = frozenset([b"udta", b"meta", b"uuid"])
-_USUAL = frozenset(["", "DataHandler", "SoundHandler", "VideoHandler", "SubtitleHandler"])
-"""Names of handlers that say nothing: everybody's ffmpeg writes them."""
+_USUAL = frozenset(
+    ["", "DataHandler", "SoundHandler", "VideoHandler", "SubtitleHandler", "FFMP", "appl"]
+)
+"""Names of handlers and makers that say nothing: everybody's ffmpeg, or QuickTime, writes them."""
 
 
 def listed(moov: Box, layout: list[Span]) -> dict[str, object]:
@@ -30,6 +48,10 @@ def listed(moov: Box, layout: list[Span]) -> dict[str, object]:
         for handler in track.everywhere(b"hdlr"):
             if (name := _name(handler)) not in _USUAL:
                 found[f"track {number} handler"] = name
+        for name, start, end in _makers(track):
+            maker = _stsd(track)[start:end].lstrip(bytes(range(32))).strip(b"\0")
+            if (text := stored(maker.decode(errors="replace"))) not in _USUAL:
+                found[f"track {number} {name}"] = text
     if times := [t for box in _timed(moov) if (t := _created(box))]:
         found["creation_time"] = (_EPOCH + timedelta(seconds=max(times))).isoformat()
     return found
@@ -52,11 +74,63 @@ def blank(path: Path) -> None:
             for handler in track.everywhere(b"hdlr"):
                 if _name(handler) not in _USUAL:
                     handler.payload = handler.payload[:24] + bytes(len(handler.payload) - 24)
+            for _, start, end in _makers(track):
+                entries = track.find(b"mdia", b"minf", b"stbl", b"stsd")
+                if entries is not None:
+                    old = entries.payload
+                    entries.payload = old[:start] + bytes(end - start) + old[end:]
         after = moov.to_bytes()
         place = next(s for s in layout if s.type == b"moov")
         if after != before and len(after) <= place.size:
             stream.seek(place.end - len(after) + 8)
             stream.write(after[8:])
+
+
+def data_tracks(moov: Box) -> tuple[str, ...]:
+    """Which tracks hold neither sound, pictures nor text, as `track 3 (gpmd)`.
+
+    Cameras keep what they measured there, the place among it: GoPro's `gpmd`, Google's `camm`,
+    Apple's `mebx`, Sony's `rtmd`.
+    """
+    found = []
+    for number, track in enumerate(moov.every(b"trak"), 1):
+        handler = track.find(b"mdia", b"hdlr")
+        if handler is not None and handler.payload[8:12] not in _PLAYED:
+            kind = stored(_stsd(track)[12:16].decode("latin-1"))
+            found.append(f"track {number}" + (f" ({kind})" if kind else ""))
+    return tuple(found)
+
+
+def _stsd(track: Box) -> bytes:
+    """The descriptions of a track's samples (ISO/IEC 14496-12, section 8.5.2)."""
+    found = track.find(b"mdia", b"minf", b"stbl", b"stsd")
+    return b"" if found is None else found.payload
+
+
+def _makers(track: Box) -> Iterator[tuple[str, int, int]]:
+    """What the descriptions say of the program that encoded a track: a name, and where it lies.
+
+    QuickTime has its maker's four letters there, where MP4 has zeros, and pictures a name of 32 bytes
+    (section 12.1.3; QuickTime File Format, "Sound and Video Sample Description").
+    """
+    handler = track.find(b"mdia", b"hdlr")
+    kind = b"" if handler is None else handler.payload[8:12]
+    if kind not in {b"vide", b"soun"}:
+        return
+    content, at = _stsd(track), 8
+    while at + 16 <= len(content):
+        size = int.from_bytes(content[at : at + 4])
+        if size < 16 or at + size > len(content):
+            return
+        places = [("vendor", at + 20, at + 24)]
+        if kind == b"vide":
+            places.append(("compressor", at + 50, at + 82))
+        for name, start, end in places:
+            maker = content[start:end]
+            needed = name == "compressor" and maker[1:].startswith(_DECIDING)
+            if end <= at + size and any(maker) and not needed:
+                yield name, start, end
+        at += size
 
 
 def _timed(moov: Box) -> Iterator[Box]:

@@ -18,10 +18,56 @@ _PNG_NOTES = frozenset([b"eXIf", b"tEXt", b"zTXt", b"iTXt", b"tIME"])
 _SCAN, _END, _EXIF, _COMMENT = 0xDA, 0xD9, 0xE1, 0xFE
 _APPS = range(0xE0, 0xF0)
 _JFIF, _PROFILE, _ADOBE = 0xE0, 0xE2, 0xEE  # what decoders need
+_FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}  # what tells how large a JPEG is
+_FILL = 0xFF
+_PNG_CHANNELS = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}  # by the type of colour (PNG, 11.2.1)
+_PNG_INDEXED = 3
 _MARKER = re.compile(
     rb"\xff+[^\x00\xff\xd0-\xd7]"
 )  # in a scan: neither a stuffed byte nor a restart
 _ORIENTATION = 0x0112
+
+
+def figures(picture: Picture) -> tuple[int, int, int, int]:
+    """Width and height in pixels, bits of a pixel, and colours of its palette, 0 without one.
+
+    As a FLAC picture block wants them (RFC 9639, section 8.8); all 0 where the picture does not say.
+    """
+    content = picture.content
+    try:
+        if content.startswith(_PNG) and content[12:16] == b"IHDR":
+            width, height, depth, kind = struct.unpack_from(">IIBB", content, 16)
+            bits = depth * _PNG_CHANNELS[kind]
+            return width, height, bits, _palette(content) if kind == _PNG_INDEXED else 0
+        if content.startswith(b"\xff\xd8\xff"):
+            depth, height, width, channels = _frame(content)
+            return width, height, depth * channels, 0
+    except (struct.error, LookupError):
+        pass
+    return 0, 0, 0, 0
+
+
+def _palette(content: bytes) -> int:
+    """The entries of a PNG's palette, three bytes each."""
+    at = len(_PNG)
+    while True:
+        size, kind = struct.unpack_from(">I4s", content, at)
+        if kind == b"PLTE":
+            return int(size // 3)
+        at += 12 + size
+
+
+def _frame(content: bytes) -> tuple[int, int, int, int]:
+    """Precision, lines, samples of a line, and components (ITU-T T.81, B.2.2)."""
+    at = 2
+    while content[at] == _FILL:
+        while content[at + 1] == _FILL:
+            at += 1
+        if content[at + 1] in _FRAMES:
+            found: tuple[int, int, int, int] = struct.unpack_from(">BHHB", content, at + 4)
+            return found
+        at += 2 + struct.unpack_from(">H", content, at + 2)[0]
+    raise LookupError
 
 
 def without_notes(picture: Picture) -> Picture:

@@ -17,6 +17,7 @@ from podkit.model.media import Picture
 from podkit.model.timecode import format_timecode
 from podkit.tags.fields import TABLE, Field, Kind, join_credits, parse_credits
 from podkit.tags.id3_frames import payload
+from podkit.tags.pictures import figures
 from podkit.tags.styles import MAX_CHAPTERS, MAX_READ, listed, mime_of, plain, shown, stored
 
 _OPENED: dict[str, Any] = {
@@ -166,11 +167,11 @@ class VorbisStyle:
         FLAC has a block for it; Ogg a comment that holds the same block in base64 (Xiph wiki,
         VorbisComment, METADATA_BLOCK_PICTURE).
         """
-        types = {bytes(p.data): p.type for p in self._pictures()}
+        old = {bytes(p.data): p for p in self._pictures()}
         self._drop(_PICTURE)
         if self._blocks:
             self._file.clear_pictures()
-        blocks = [_block(p, front=number == 0, types=types) for number, p in enumerate(pictures)]
+        blocks = [_block(p, front=number == 0, old=old) for number, p in enumerate(pictures)]
         if self._blocks:
             for block in blocks:
                 self._file.add_picture(block)
@@ -253,9 +254,14 @@ def _drop_from_id3(path: Path, names: list[str]) -> None:
     tags.save(path, v1=0, v2_version=max(tags.version[1], 3))
 
 
-def _block(picture: Picture, *, front: bool, types: dict[bytes, int]) -> Any:
+def _block(picture: Picture, *, front: bool, old: Mapping[bytes, Any]) -> Any:
     block: Any = flac.Picture()
-    other = types.get(picture.content, id3.PictureType.OTHER)
+    there = old.get(picture.content)
+    other = there.type if there else id3.PictureType.OTHER
     block.type = id3.PictureType.COVER_FRONT if front else other
     block.mime, block.desc, block.data = picture.mime, picture.description, picture.content
+    block.width, block.height, block.depth, block.colors = figures(picture)
+    if not block.width and there:  # of a kind that podkit cannot read: what another program wrote
+        block.width, block.height = there.width, there.height
+        block.depth, block.colors = there.depth, there.colors
     return block

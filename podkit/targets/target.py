@@ -48,5 +48,7 @@ class Target(Protocol):
         """Remove what killed runs left half-sent, and nothing else; the paths that are gone."""
 
 
-TARGETS: Registry[Callable[[str, Path], Target]] = Registry("target", group="podkit.targets")
+TARGETS: Registry[Callable[[str, Path], Target]] = Registry(
+    "target", group="podkit.targets", fits=callable
+)
 """Scheme → a function of the URL and the workspace's root that opens the target."""

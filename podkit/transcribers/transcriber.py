@@ -47,20 +47,17 @@ class Transcriber(Protocol):
         """
 
 
-TRANSCRIBERS: Registry[Transcriber] = Registry("transcriber", group="podkit.transcribers")
+TRANSCRIBERS: Registry[Transcriber] = Registry(
+    "transcriber", group="podkit.transcribers", fits=lambda item: hasattr(item, "hear")
+)
 """Every transcriber by its name."""
-
-_loaded: list[str] = []  # the group, once installed packages were asked
 
 
 def transcriber(name: str) -> Transcriber:
-    """The transcriber of that name; installed packages are asked for what podkit does not have.
+    """The transcriber of that name.
 
     Raises:
         UsageError: there is none; the hint names the nearest.
         PodkitError: a package's transcriber does not load.
     """
-    if name not in TRANSCRIBERS and not _loaded:
-        TRANSCRIBERS.load_plugins()
-        _loaded.append(TRANSCRIBERS.group)
     return TRANSCRIBERS.get(name)

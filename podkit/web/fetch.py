@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-import json
-import re
 import time
-import zlib
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Self, TypeVar
 from urllib.parse import urljoin, urlsplit
 
 import httpcore
 import httpx
 
-from podkit import __version__, files
+from podkit import __version__
 from podkit.errors import FileError, FormatError, PodkitError, TryAgainError
 from podkit.model.text import MEDIA_SCHEMES, display, is_safe_url
-from podkit.staging import place
 from podkit.web.gate import GuardedBackend, is_loopback
+from podkit.web.part import Part
+from podkit.web.patience import Patience
+from podkit.web.unpack import is_packed, unpacked
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -27,15 +26,12 @@ if TYPE_CHECKING:
 REDIRECTS: Final = 5
 TRIES: Final = 4
 DEADLINE: Final = 60.0
-"""Seconds for a text, from asking to its last byte."""
-SLOWEST: Final = 1024
-"""Bytes a second below which, after a deadline's time, a download is given up."""
+"""Seconds for a text, from asking to its last byte; for a download, until it earns more."""
 
 T = TypeVar("T")
 
 _REDIRECT = frozenset([301, 302, 303, 307, 308])
 _LATER = frozenset([408, 425, 429, 500, 502, 503, 504])
-_TOTAL = re.compile(r"bytes (\d+)-\d+/(\d+)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,20 +41,6 @@ class Fetched:
     url: str
     content: bytes
     type: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Validator:
-    """What tells whether the rest of a download belongs to its beginning."""
-
-    url: str = ""
-    etag: str = ""
-    modified: str = ""
-
-    @property
-    def condition(self) -> str:
-        """What If-Range may say: a weak tag promises nothing of bytes (RFC 9110, 13.1.5)."""
-        return self.etag if self.etag and not self.etag.startswith("W/") else self.modified
 
 
 class GuardedTransport(httpx.HTTPTransport):
@@ -79,13 +61,24 @@ class Fetcher:
             asked too.
         hosts: private hosts that a person allowed.
         pause: seconds before the second try; doubled for each further one.
+        deadline: seconds for a text in all, and for a download until something comes.
     """
 
-    def __init__(self, start: str = "", *, hosts: Iterable[str] = (), pause: float = 0.5) -> None:
+    def __init__(
+        self,
+        start: str = "",
+        *,
+        hosts: Iterable[str] = (),
+        pause: float = 0.5,
+        deadline: float = DEADLINE,
+    ) -> None:
         loopback = is_loopback(urlsplit(start).hostname or "") if start else False
         self._pause = pause
+        self._deadline = deadline
+        self._patience = Patience()
+        backend = GuardedBackend(hosts=hosts, loopback=loopback, patience=self._patience)
         self._client = httpx.Client(
-            transport=GuardedTransport(GuardedBackend(hosts=hosts, loopback=loopback)),
+            transport=GuardedTransport(backend),
             headers={"User-Agent": f"podkit/{__version__}", "Accept": "*/*"},
             timeout=httpx.Timeout(20.0),
             trust_env=False,
@@ -109,7 +102,8 @@ class Fetcher:
             FormatError: it is larger than the limit.
             TryAgainError: the server cannot be reached, or is too slow.
         """
-        return self._patiently(url, lambda: self._read(url, limit))
+        with self._patience.of(self._deadline):
+            return self._patiently(url, lambda: self._read(url, limit))
 
     def download(
         self,
@@ -128,38 +122,38 @@ class Fetcher:
             FormatError: it is larger than the limit.
             TryAgainError: it could not be brought to its end; the next run goes on.
         """
-        part = path.with_name(path.name + ".part")
-        known = path.with_name(path.name + ".part.json")
-        before = -1
-        while True:
-            try:
-                size = self._patiently(
-                    url, lambda: self._download(url, part, known, limit, on_bytes)
-                )
-                break
-            except TryAgainError:
-                there = part.stat().st_size if part.exists() else 0
-                if there <= max(before, 0):  # nothing came: no use to ask on
-                    raise
-                before = there
-        place(part, path)
-        with suppress(OSError):
-            known.unlink()
+        before = 0
+        with self._patience.of(self._deadline):
+            part = Part(path, url, limit=limit, on_bytes=on_bytes, patience=self._patience)
+            while True:
+                try:
+                    size = self._patiently(url, lambda: self._download(url, part))
+                    break
+                except TryAgainError:
+                    # nothing came, or too little: no use to ask on
+                    if part.size <= before or self._patience.over:
+                        raise
+                    before = part.size
+        part.finish()
         return size
 
     def _patiently(self, url: str, once: Callable[[], T]) -> T:
         """Try again a few times, later each time, when the server may just be busy."""
         for number in range(TRIES):
+            last = number + 1 == TRIES
             try:
                 return once()
-            except TryAgainError:
-                if number + 1 == TRIES:
+            except TryAgainError as error:
+                if self._patience.over:
+                    raise _too_slow(url) from error
+                if last:
                     raise
-                time.sleep(self._pause * 2**number)
             except (httpx.HTTPError, httpx.InvalidURL, httpcore.ConnectError, OSError) as error:
-                if number + 1 == TRIES or isinstance(error, httpx.InvalidURL):
+                if self._patience.over:
+                    raise _too_slow(url) from error
+                if last or isinstance(error, httpx.InvalidURL):
                     raise _unreachable(url, error) from error
-                time.sleep(self._pause * 2**number)
+            time.sleep(min(self._pause * 2**number, self._patience.rest))
         raise TryAgainError("the server did not answer", where=display(url))
 
     @contextmanager
@@ -170,60 +164,36 @@ class Fetcher:
             check_address(here)
             with self._client.stream("GET", here, headers=headers) as answer:
                 if answer.status_code not in _REDIRECT:
-                    _check_status(answer, here)
                     yield here, answer
                     return
-                there = urljoin(here, answer.headers.get("Location", ""))
-            if here.startswith("https:") and not there.startswith("https:"):
+                there = joined(here, answer.headers.get("Location", ""))
+            if _scheme(here) == "https" and _scheme(there) == "http":
                 raise FileError("it leads from https to http", where=display(url))
             here = there
         raise FileError(f"it is redirected more than {REDIRECTS} times", where=display(url))
 
     def _read(self, url: str, limit: int) -> Fetched:
-        begun = time.monotonic()
         with self._asked(url, {"Accept-Encoding": "gzip"}) as (here, answer):
+            _check_status(answer, here)
             out = bytearray()
-            packed = answer.headers.get("Content-Encoding", "").strip().lower()
-            for chunk in _unpacked(answer.iter_raw(), packed, limit):
+            packed = answer.headers.get("Content-Encoding", "")
+            for chunk in unpacked(answer.iter_raw(), packed, limit):
                 out += chunk
                 if len(out) > limit:
                     raise FormatError(f"it is larger than {limit >> 20} MB", where=display(url))
-                if time.monotonic() - begun > DEADLINE:
-                    raise TryAgainError("the server is too slow", where=display(url))
-            _check_complete(answer, packed, len(out), url)
+            if not is_packed(packed):
+                _check_complete(answer, len(out), url)
             return Fetched(
                 url=here, content=bytes(out), type=answer.headers.get("Content-Type", "")
             )
 
-    def _download(
-        self,
-        url: str,
-        part: Path,
-        known: Path,
-        limit: int,
-        on_bytes: Callable[[int, int | None], None],
-    ) -> int:
-        validator = _load(known, url)
-        there = part.stat().st_size if part.exists() and validator.condition else 0
-        headers = {"Accept-Encoding": "identity"}
-        if there:
-            headers |= {"Range": f"bytes={there}-", "If-Range": validator.condition}
-        with self._asked(url, headers) as (_, answer):
-            start, total = _range_of(answer, there)
-            if total is not None and total > limit:
-                raise FormatError(f"it is larger than {limit >> 20} MB", where=display(url))
-            if not start:
-                _keep(known, url, answer)
-            done = _receive(answer, part, start, total, limit, on_bytes, url)
-        if total is not None and done != total:
-            if done > total:
-                part.unlink()
-            raise TryAgainError(
-                f"{done} bytes came of {total}",
-                where=display(url),
-                hint="the same command again goes on where it stopped",
-            )
-        return done
+    def _download(self, url: str, part: Part) -> int:
+        with self._asked(url, part.asks()) as (here, answer):
+            if answer.status_code == 416:  # what is there is no beginning of what the server has
+                part.drop()
+                raise TryAgainError("the server has another file by now", where=display(url))
+            _check_status(answer, here, parts=True)
+            return part.take(answer)
 
 
 def check_address(url: str) -> None:
@@ -236,104 +206,40 @@ def check_address(url: str) -> None:
         raise FileError("it is no http or https address", where=display(url[:200]))
 
 
-def _check_status(answer: httpx.Response, url: str) -> None:
+def joined(base: str, there: str) -> str:
+    """Where a redirect leads; a broken address stays as it is, to be refused as one."""
+    try:
+        return urljoin(base, there)
+    except ValueError:  # a broken address is told as one
+        return there
+
+
+def _scheme(url: str) -> str:
+    return url.partition(":")[0].lower()
+
+
+def _check_status(answer: httpx.Response, url: str, *, parts: bool = False) -> None:
+    """Only an answer that has the thing will do; a part of it only to who asked for parts."""
     code = answer.status_code
-    if code in {200, 206}:
+    if code == 200 or (code == 206 and parts):
         return
     if code in _LATER:
         raise TryAgainError(f"the server answers {code}", where=display(url))
-    if code == 416:  # what is there is no beginning of what the server has
-        raise TryAgainError("the server has another file by now", where=display(url))
     raise FileError(f"the server answers {code} {answer.reason_phrase}".strip(), where=display(url))
 
 
-def _unpacked(chunks: Iterator[bytes], packed: str, limit: int) -> Iterator[bytes]:
-    """The bytes as they were before packing, never more at once than a little."""
-    if packed in {"", "identity"}:
-        yield from chunks
-        return
-    if packed not in {"gzip", "x-gzip", "deflate"}:
-        raise FormatError(f"it is packed in a way that nobody asked for ({display(packed)})")
-    unpacker = zlib.decompressobj(wbits=47 if "gzip" in packed else 15)
-    sent = 0
-    for chunk in chunks:
-        sent += len(chunk)
-        if sent > limit:
-            raise FormatError(f"it is larger than {limit >> 20} MB")
-        rest = chunk
-        while rest:
-            try:
-                yield unpacker.decompress(rest, 1 << 20)
-            except zlib.error as error:
-                raise FormatError(f"it cannot be unpacked: {error}") from error
-            rest = unpacker.unconsumed_tail
-
-
-def _check_complete(answer: httpx.Response, packed: str, size: int, url: str) -> None:
+def _check_complete(answer: httpx.Response, size: int, url: str) -> None:
     declared = answer.headers.get("Content-Length", "")
-    if not packed and declared.isdigit() and int(declared) != size:
+    if declared.isdigit() and int(declared) != size:
         raise TryAgainError(f"{size} bytes came of {declared}", where=display(url))
 
 
-def _range_of(answer: httpx.Response, there: int) -> tuple[int, int | None]:
-    """Where the answer's bytes belong, and how many there are in all, if that is said."""
-    if answer.status_code == 206:
-        found = _TOTAL.fullmatch(answer.headers.get("Content-Range", "").strip())
-        if found is None or int(found[1]) != there:
-            raise TryAgainError("the server sends another part than was asked for")
-        return there, int(found[2])
-    declared = answer.headers.get("Content-Length", "")
-    packed = answer.headers.get("Content-Encoding", "identity").lower() != "identity"
-    return 0, int(declared) if declared.isdigit() and not packed else None
-
-
-def _receive(
-    answer: httpx.Response,
-    part: Path,
-    start: int,
-    total: int | None,
-    limit: int,
-    on_bytes: Callable[[int, int | None], None],
-    url: str,
-) -> int:
-    begun = time.monotonic()
-    done = start
-    try:
-        with part.open("ab") as out:
-            out.truncate(start)
-            for chunk in answer.iter_raw():
-                done += len(chunk)
-                if done > limit:
-                    raise FormatError(f"it is larger than {limit >> 20} MB", where=display(url))
-                out.write(chunk)
-                on_bytes(done, total)
-                spent = time.monotonic() - begun
-                if spent > DEADLINE and done - start < spent * SLOWEST:
-                    raise TryAgainError("the server is too slow", where=display(url))
-    except httpx.HTTPError as error:  # what came is kept for the next try
-        raise TryAgainError(
-            f"the connection broke after {done} bytes",
-            where=display(url),
-            hint="the same command again goes on where it stopped",
-        ) from error
-    return done
-
-
-def _keep(known: Path, url: str, answer: httpx.Response) -> None:
-    validator = _Validator(
-        url=url,
-        etag=answer.headers.get("ETag", ""),
-        modified=answer.headers.get("Last-Modified", ""),
+def _too_slow(url: str) -> TryAgainError:
+    return TryAgainError(
+        "the server is too slow",
+        where=display(url),
+        hint="try again later; what has come of a download is kept",
     )
-    files.write(known, json.dumps(asdict(validator)).encode())
-
-
-def _load(known: Path, url: str) -> _Validator:
-    with suppress(OSError, ValueError, TypeError):
-        found = _Validator(**json.loads(known.read_text(encoding="utf-8")))
-        if found.url == url:
-            return found
-    return _Validator()
 
 
 def _unreachable(url: str, error: Exception) -> PodkitError:

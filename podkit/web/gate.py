@@ -13,11 +13,15 @@ from typing import TYPE_CHECKING
 import httpcore
 
 from podkit.errors import FileError
+from podkit.web.patience import Patience, PatientStream
 
 if TYPE_CHECKING:
     from ipaddress import IPv4Address, IPv6Address
 
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")  # RFC 6052: the last 32 bits are an IPv4 address
+# All that is given out in public; what lies outside of it hides, maps or is local (RFC 4291, 2.4).
+_UNICAST = ipaddress.IPv6Network("2000::/3")
+_RELAYS = ipaddress.IPv4Network("192.88.99.0/24")  # RFC 7526: whoever is near answers
 
 
 def is_public(text: str) -> bool:
@@ -26,13 +30,18 @@ def is_public(text: str) -> bool:
         found: IPv4Address | IPv6Address = ipaddress.ip_address(text.partition("%")[0])
     except ValueError:
         return False
-    if isinstance(found, ipaddress.IPv6Address):
-        inside = found.ipv4_mapped or found.sixtofour or (found.teredo or (None, None))[1]
-        if found in _NAT64:
-            inside = ipaddress.IPv4Address(int(found) & 0xFFFFFFFF)
-        if inside is not None:
-            return inside.is_global and not inside.is_multicast
-    return found.is_global and not found.is_multicast
+    if isinstance(found, ipaddress.IPv4Address):
+        return _is_public_4(found)
+    inside = found.ipv4_mapped or found.sixtofour or (found.teredo or (None, None))[1]
+    if found in _NAT64:
+        inside = ipaddress.IPv4Address(int(found) & 0xFFFFFFFF)
+    if inside is not None:
+        return _is_public_4(inside)
+    return found in _UNICAST and found.is_global
+
+
+def _is_public_4(found: IPv4Address) -> bool:
+    return found.is_global and not found.is_multicast and found not in _RELAYS
 
 
 def is_loopback(host: str) -> bool:
@@ -52,11 +61,19 @@ class GuardedBackend(httpcore.SyncBackend):
     Args:
         hosts: names that a person allowed.
         loopback: whether this machine may be asked.
+        patience: how long a thread waits in all.
     """
 
-    def __init__(self, *, hosts: Iterable[str] = (), loopback: bool = False) -> None:
+    def __init__(
+        self,
+        *,
+        hosts: Iterable[str] = (),
+        loopback: bool = False,
+        patience: Patience | None = None,
+    ) -> None:
         self._hosts = {host.strip("[]").rstrip(".").lower() for host in hosts}
         self._loopback = loopback
+        self._patience = patience or Patience()
 
     def connect_tcp(
         self,
@@ -75,8 +92,10 @@ class GuardedBackend(httpcore.SyncBackend):
         addresses = self._allowed(host, port)
         error: Exception | None = None
         for address in addresses:
+            wait = self._patience.wait(timeout)
             try:
-                return super().connect_tcp(address, port, timeout, local_address, socket_options)
+                stream = super().connect_tcp(address, port, wait, local_address, socket_options)
+                return PatientStream(stream, self._patience)
             except (httpcore.ConnectError, httpcore.ConnectTimeout) as failed:
                 error = failed
         raise error or httpcore.ConnectError(f"{host} has no address")

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-import threading
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 import httpcore
 import httpx
@@ -17,8 +16,9 @@ from podkit import __version__
 from podkit.errors import PodkitError
 from podkit.model.served import Answer, Kind, Served
 from podkit.model.text import display
-from podkit.web.fetch import GuardedTransport, check_address
+from podkit.web.fetch import GuardedTransport, check_address, joined
 from podkit.web.gate import GuardedBackend, is_loopback
+from podkit.web.patience import Patience
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -61,22 +61,23 @@ def look(
     loopback = is_loopback(urlsplit(start).hostname or "") if start else False
     allowed = tuple(hosts)
 
+    patience = Patience()
+
     def one(question: Question) -> Served:
-        client = httpx.Client(
-            transport=GuardedTransport(GuardedBackend(hosts=allowed, loopback=loopback)),
-            headers={"User-Agent": f"podkit/{__version__}", "Accept": "*/*", "Origin": _ORIGIN},
-            timeout=httpx.Timeout(min(deadline, 20.0)),
-            trust_env=False,
-        )
-        watch = threading.Timer(deadline * (10 if question.whole else 1), client.close)
-        watch.daemon = True
-        watch.start()
-        try:
-            return _asked(client, question)
-        finally:
-            watch.cancel()
-            client.close()
-            tell(question.url)
+        backend = GuardedBackend(hosts=allowed, loopback=loopback, patience=patience)
+        with (
+            patience.of(deadline * (10 if question.whole else 1)),
+            httpx.Client(
+                transport=GuardedTransport(backend),
+                headers={"User-Agent": f"podkit/{__version__}", "Accept": "*/*", "Origin": _ORIGIN},
+                timeout=httpx.Timeout(min(deadline, 20.0)),
+                trust_env=False,
+            ) as client,
+        ):
+            served = _asked(client, question)
+            late = patience.over and served.fault
+        tell(question.url)
+        return replace(served, fault="it did not answer in time") if late else served
 
     with ThreadPoolExecutor(max_workers=max(at_once, 1)) as pool:
         return tuple(pool.map(one, dict.fromkeys(questions)))
@@ -96,8 +97,6 @@ def _asked(client: httpx.Client, question: Question) -> Served:
         return replace(served, fault=error.message)
     except (httpx.HTTPError, httpx.InvalidURL, httpcore.ConnectError, OSError) as error:
         return replace(served, fault=display(str(error) or type(error).__name__))
-    except RuntimeError:  # the client was closed under it
-        return replace(served, fault="it did not answer in time")
 
 
 def _headed(client: httpx.Client, served: Served) -> Served:
@@ -132,7 +131,7 @@ def _once(
             headers={name.lower(): value for name, value in answer.headers.items()},
         )
         there = answer.headers.get("Location", "")
-        return found, urljoin(url, there) if there else ""
+        return found, joined(url, there) if there else ""
 
 
 def _ranged(client: httpx.Client, served: Served, length: int) -> Served:

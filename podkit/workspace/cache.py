@@ -1,4 +1,4 @@
-"""What would only take time to find out again: hashes of unchanged files, measured loudness.
+"""What would only take time to find out again: hashes and tags of unchanged files, measured loudness.
 
 It may be deleted at any time, and a damaged one counts as deleted.
 """
@@ -12,11 +12,14 @@ import os
 import threading
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from podkit import files
 from podkit.errors import FileError
 from podkit.model.loudness import Loudness
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _GRAIN_NS: Final = 20_000_000
 """A file changed so shortly before the cache was written may change again within one clock tick."""
@@ -35,7 +38,7 @@ class Cache:
         self._path = folder / "known.json"
         self._guard = threading.Lock()
         self._changed = False
-        self._hashes, self._loudness = _load(self._path)
+        self._hashes, self._seen, self._loudness = _load(self._path)
 
     def sha256(self, path: Path) -> str:
         """The SHA-256 of a file, read again only when its size, time or inode has changed.
@@ -43,10 +46,7 @@ class Cache:
         Raises:
             FileError: it cannot be read.
         """
-        with files.translating(path, "read"):
-            found = os.stat(path)
-        name = os.path.abspath(path)
-        mark = [found.st_size, found.st_mtime_ns, found.st_ino]
+        name, mark = _marked(path)
         with self._guard:
             known = self._hashes.get(name)
         if known is not None and known[1:] == mark:
@@ -56,6 +56,28 @@ class Cache:
             self._hashes[name] = [digest, *mark]
             self._changed = True
         return digest
+
+    def seen(self, path: Path, question: str, look: Callable[[], Any]) -> Any:
+        """What `look` finds in a file; it looks again only when the file or the question is another.
+
+        Args:
+            path: whose size, time and inode have to be what they were.
+            question: what the answer depends on beside the file; one is kept for each file.
+            look: gives an answer that JSON can hold; what it raises is not kept.
+
+        Raises:
+            FileError: it cannot be read.
+        """
+        name, mark = _marked(path)
+        with self._guard:
+            known = self._seen.get(name)
+        if known is not None and known[:4] == [question, *mark]:
+            return known[4]
+        answer = look()
+        with self._guard:
+            self._seen[name] = [question, *mark, answer]
+            self._changed = True
+        return answer
 
     def loudness(self, sha256: str, layout: str) -> Loudness | None:
         """What was measured of a file's bytes in a channel layout, or None.
@@ -82,28 +104,45 @@ class Cache:
         with self._guard:
             if not self._changed:
                 return
-            hashes, loudness = _load(self._path)
+            hashes, seen, loudness = _load(self._path)
             hashes.update(self._hashes)
+            seen.update(self._seen)
+            seen = {name: entry for name, entry in seen.items() if os.path.exists(name)}
             loudness.update(self._loudness)
-            body = json.dumps({"hashes": hashes, "loudness": loudness}, sort_keys=True).encode()
+            tables = {"hashes": hashes, "seen": seen, "loudness": loudness}
+            body = json.dumps(tables, sort_keys=True).encode()
             self._changed = False
         with contextlib.suppress(FileError, OSError):
             self._path.parent.mkdir(parents=True, exist_ok=True)
             files.write(self._path, hashlib.sha256(body).hexdigest().encode() + b"\n" + body)
 
 
-def _load(path: Path) -> tuple[dict[str, list[Any]], dict[str, dict[str, Any]]]:
-    """Both tables of a cache file; empty ones when it is missing or not what podkit wrote."""
+def _marked(path: Path) -> tuple[str, list[int]]:
+    """A file's name, and what is another once it was written to."""
+    with files.translating(path, "read"):
+        found = os.stat(path)
+    return os.path.abspath(path), [found.st_size, found.st_mtime_ns, found.st_ino]
+
+
+def _load(
+    path: Path,
+) -> tuple[dict[str, list[Any]], dict[str, list[Any]], dict[str, dict[str, Any]]]:
+    """The tables of a cache file; empty ones when it is missing or not what podkit wrote."""
     try:
         with files.open_regular(path) as stream:
             written = os.fstat(stream.fileno()).st_mtime_ns
             digest, _, body = stream.read().partition(b"\n")
     except (FileError, OSError):
-        return {}, {}
+        return {}, {}, {}
     if hashlib.sha256(body).hexdigest().encode() != digest:
-        return {}, {}
+        return {}, {}, {}
     known = json.loads(body)
-    hashes = {
-        name: entry for name, entry in known["hashes"].items() if entry[2] < written - _GRAIN_NS
-    }
-    return hashes, known["loudness"]
+    hashes, seen = (
+        {
+            name: entry
+            for name, entry in known.get(table, {}).items()  # an older podkit knew fewer
+            if entry[2] < written - _GRAIN_NS
+        }
+        for table in ("hashes", "seen")
+    )
+    return hashes, seen, known["loudness"]

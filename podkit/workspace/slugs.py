@@ -35,6 +35,40 @@ def _cut(slug: str, length: int) -> str:
     return cut.strip("-")
 
 
+class Names:
+    """The names of folders while more of them come: a free one is found as fast among many.
+
+    Compared without regard to case and to composed letters, as some file systems do.
+    """
+
+    def __init__(self, taken: Iterable[str] = ()) -> None:
+        self._there = set(map(_folded, taken))
+        self._last: dict[str, int] = {}
+
+    def add(self, name: str) -> None:
+        """Count a name as taken."""
+        self._there.add(_folded(name))
+
+    def free(self, wanted: str) -> str:
+        """The slug itself, or the first of `-2`, `-3`, … that none has; it is not taken by that."""
+        number = self._last.get(wanted, 1)
+        candidate = wanted if number == 1 else _numbered(wanted, number)
+        while candidate in self._there:
+            number += 1
+            candidate = _numbered(wanted, number)
+        self._last[wanted] = number
+        return candidate
+
+
+def _folded(name: str) -> str:
+    return unicodedata.normalize("NFC", name).casefold()
+
+
+def _numbered(wanted: str, number: int) -> str:
+    ending = f"-{number}"
+    return _cut(wanted, SLUG_LENGTH - len(ending)) + ending
+
+
 def free_slug(wanted: str, taken: Iterable[str]) -> str:
     """The slug itself, or the first of `-2`, `-3`, … that no folder has in any spelling.
 
@@ -43,10 +77,4 @@ def free_slug(wanted: str, taken: Iterable[str]) -> str:
         taken: names of folders; compared without regard to case and to composed letters, as some
             file systems do.
     """
-    there = {unicodedata.normalize("NFC", name).casefold() for name in taken}
-    candidate, number = wanted, 1
-    while candidate in there:
-        number += 1
-        ending = f"-{number}"
-        candidate = _cut(wanted, SLUG_LENGTH - len(ending)) + ending
-    return candidate
+    return Names(taken).free(wanted)

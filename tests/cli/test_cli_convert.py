@@ -94,6 +94,11 @@ def test_a_transcript_keeps_speakers_and_times(folder):
         (("chapters", "nothing"), 1, "no such file"),
         (("chapters", "empty.txt"), 1, "no chapters"),
         (("chapters", "c.txt", "--duration", "0"), 1, "no chapter is left"),
+        (("chapters", "c.txt", "-o", "pic.jpg"), 2, "no format that podkit writes"),
+        (("chapters", "c.txt", "-o", "c.cue"), 2, "*.cue"),
+        (("transcript", "t.srt", "-o", "pic.jpg"), 2, "--to vtt"),
+        (("transcript", "prose.txt", "-o", "talk.docx"), 2, "--to text"),
+        (("transcript", "t.srt", "-o", "talk.mp3", "-n"), 2, "*.mp3"),
         (("chapters", "c.txt", "-o", "."), 1, "folder"),
         (("chapters", "c.txt", "-o", "notes.md"), 1, "belongs to a show"),
         (("chapters", "c.txt", "-o", "todo.txt"), 1, "does not hold chapters"),
@@ -111,6 +116,18 @@ def test_what_is_refused_says_why_and_loses_nothing(folder, words, code, said):
     assert said in error["message"] + error["hint"] + str(error["where"])
     for name, text in WRITTEN.items():
         assert (folder / name).read_text(encoding="utf-8") == text
+
+
+def test_a_format_that_is_named_goes_into_any_file(folder):
+    """`--to` says what a name does not; a name without a suffix gets the usual format."""
+    for words, name, begins in (
+        (("chapters", "c.txt", "--to", "json"), "marks.data", "{"),
+        (("transcript", "t.srt", "--to", "vtt"), "captions.bak", "WEBVTT"),
+        (("transcript", "t.srt"), "captions", "WEBVTT"),
+    ):
+        done = podkit(*words, "-o", name, cwd=folder)
+        assert done.returncode == 0, done.stderr
+        assert (folder / name).read_text(encoding="utf-8").startswith(begins)
 
 
 def test_a_file_of_the_same_kind_is_replaced(folder):

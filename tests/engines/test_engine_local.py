@@ -7,7 +7,6 @@ import threading
 
 import pytest
 
-from podkit.engines import engine as shelf
 from podkit.engines.engine import ENGINES, check_engine, open_engine
 from podkit.engines.local import LocalEngine
 from podkit.errors import Cancelled, UsageError
@@ -168,10 +167,9 @@ def test_an_engine_of_an_installed_package(tmp_path, monkeypatch):
     (meta / "entry_points.txt").write_text("[podkit.engines]\nfar = podkit_far:opened\n")
     monkeypatch.setattr(sys, "path", [str(tmp_path), *sys.path])
     monkeypatch.setattr(ENGINES, "_items", dict(ENGINES.items()))
-    shelf._load_plugins.cache_clear()
+    monkeypatch.setattr(ENGINES, "_faults", None)
     with open_engine("far:tcp://host:1", 3) as opened:
         assert opened == ("tcp://host:1", 3)
-    shelf._load_plugins.cache_clear()
 
 
 def test_names():

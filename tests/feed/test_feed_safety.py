@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from podkit.errors import FormatError
-from podkit.feed.parsing import MAX_BYTES, MAX_ELEMENTS
+from podkit.feed.bounds import MAX_BYTES, MAX_ELEMENTS
 from podkit.feed.positions import read_document
 from podkit.feed.read import from_xml
 from podkit.feed.write import to_xml
@@ -123,3 +123,31 @@ def test_damage_gives_a_feed_or_one_clear_error(at: int, cut: int, put: bytes):
         spec = None
     document = read_document(broken)
     assert spec is None or document.fault is None or document.fault.doctype is False
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"<rss xmlns:a='" + b"u" * 5000 + b"'><channel><a:b/></channel></rss>",
+        b'<rss xmlns = "' + b"u" * 5000 + b'"><channel/></rss>',
+        b"<rss><channel><" + b"n" * 5000 + b"/></channel></rss>",
+    ],
+)
+def test_long_names_reach_no_parser(content: bytes):
+    """I02: a name that a parser hands over for each element may not be long."""
+    with pytest.raises(FormatError, match="name longer"):
+        from_xml(content)
+    fault = read_document(content).fault
+    assert fault is not None
+    assert "name longer" in fault.message
+
+
+def test_the_prolog_is_looked_through():
+    """A DOCTYPE behind comments and instructions is seen; the word in a text is no DOCTYPE."""
+    prolog = b"<?xml version='1.0'?>\n<!-- <rss> -->\n<?php <rss> ?> "
+    with pytest.raises(FormatError, match="DOCTYPE"):
+        from_xml(prolog + b"<!DOCTYPE rss><rss/>")
+    text = b"<rss><channel><title>a</title><description>&lt;!DOCTYPE</description></channel></rss>"
+    assert from_xml(prolog + text).title == "a"
+    many = b"<rss><channel><title>a</title><description><![CDATA[" + b"<p>" * 1_000_001
+    assert from_xml(many + b"]]></description></channel></rss>").title == "a"

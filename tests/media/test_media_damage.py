@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import shutil
@@ -10,8 +11,8 @@ import struct
 import media_sounds as sounds
 import pytest
 
-from podkit.errors import DamagedMediaError, MediaError, NotMediaError
-from podkit.media import ends_flac, verify
+from podkit.errors import DamagedMediaError, MediaError, NotMediaError, PodkitError
+from podkit.media import ends_flac, torn, verify
 from podkit.media.probe import probe
 
 KINDS = ("mp3", "m4a", "ogg", "opus", "flac", "wav", "aiff", "aac", "mka", "webm")
@@ -223,3 +224,15 @@ def test_an_index_that_points_behind_the_end(tool, containers, tmp_path):
     path.write_bytes(content)
     with pytest.raises(MediaError, match="points"):
         check(tool, path)
+
+
+@pytest.mark.parametrize("extension", ["mp3", "m4a", "ogg", "opus", "flac", "wav", "aiff", "mka"])
+def test_a_look_for_tears_crashes_at_no_length(containers, tmp_path, extension):
+    """Cut at any byte of its head or anywhere behind it, a file is judged in words; whole it is good."""
+    whole = containers[extension].read_bytes()
+    assert torn.doubt(containers[extension]) == ""
+    path = tmp_path / f"cut.{extension}"
+    for length in (*range(1, 700, 3), *range(700, len(whole), 9_001)):
+        path.write_bytes(whole[:length])
+        with contextlib.suppress(PodkitError):
+            torn.doubt(path)

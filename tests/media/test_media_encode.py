@@ -113,7 +113,7 @@ def test_another_target(tool, sources, tmp_path):
 def test_streams_are_as_the_preset_says(
     tool, speech, tmp_path, name, codec, channels, rate, bit_rate
 ):
-    """Codec, channels, sample rate and bit rate are the preset's, and odd rates become its first."""
+    """Codec, channels, sample rate and bit rate are the preset's, and odd rates become its nearest."""
     made = encode(tool, order(speech, tmp_path / "x", name))
     (stream,) = made.probe.audio
     assert (stream.codec, stream.channels, stream.sample_rate) == (codec, channels, rate)
@@ -129,6 +129,14 @@ def test_sample_rates_stay_when_the_preset_has_them(tool, containers, tmp_path):
     assert made.probe.audio[0].sample_rate == 48000
     made = encode(tool, order(containers["wav"], tmp_path / "x", "m4a"))
     assert made.probe.audio[0].channels == 2
+
+
+@pytest.mark.parametrize(("name", "rate"), [("mp3", 48_000), ("m4a", 48_000), ("flac", 96_000)])
+def test_high_rates_stay_in_their_family(tool, sources, tmp_path, name, rate):
+    """96 kHz becomes 48 kHz, its half, where the preset does not keep it."""
+    made = encode(tool, order(sources["high rate"], tmp_path / "x", name))
+    assert made.probe.audio[0].sample_rate == rate
+    assert sounds.samples(tmp_path / "x") == sounds.samples(sources["high rate"]) * rate // 96_000
 
 
 @pytest.mark.parametrize("name", ["mp3", "m4a", "opus", "flac"])

@@ -9,6 +9,7 @@ from rules_feed import COVER, ENERGY, EPISODE_COVER, SQUARE, edited, sound, subj
 from test_text_rules import LIST, TALK
 
 from podkit.model.comparison import Comparison
+from podkit.model.drift import Difference, Drift
 from podkit.model.finding import Severity
 from podkit.model.loudness import Loudness
 from podkit.model.media import AudioStream, Container, Decoded
@@ -32,6 +33,13 @@ def measured(integrated, true_peak):
     return Decoded(duration=62.0, loudness=Loudness(integrated=integrated, true_peak=true_peak))
 
 
+DRIFT = Drift(
+    preset="mp3",
+    file=".podkit/media/energy.mp3",
+    why="the record changed since it was made",
+    differs=(Difference(field="chapter_titles", found="chapter 1: Old", wanted="chapter 1: New"),),
+    hint="podkit build",
+)
 SOUNDS = [
     ("PK405", E, sound(bytes=999_999)),
     ("PK601", E, sound(audio=stream(codec="opus"), container=Container.OGG)),
@@ -50,8 +58,10 @@ SOUNDS = [
     ("PK606", W, sound(audio=stream() * 2)),
     ("PK607", W, sound(duration=75.0)),
     ("PK608", W, sound(decoded=Decoded(duration=62.0, errors=("invalid frame", "again")))),
+    ("PK608", E, replace(sound(), damage="the file ends after 12.4 s, its header says 62.0 s")),
     ("PK609", INFO, sound(tags={"title": "Mix_final_3"})),
     ("PK609", INFO, sound(artwork=())),
+    ("PK609", INFO, sound(drift=DRIFT)),
     ("PK610", W, sound(bytes=288_000_000)),
 ]
 RIGHT_SOUNDS = [
@@ -63,6 +73,7 @@ RIGHT_SOUNDS = [
     ("PK604", sound(decoded=measured(None, None))),
     ("PK605", sound(decoded=measured(-16.0, -1.0))),
     ("PK607", sound(duration=62.3)),
+    ("PK609", sound(tags={"title": "In another form"}, drift=replace(DRIFT, why="", differs=()))),
 ]
 PICTURES = [
     ("PK501", E, replace(SQUARE, width=1200, height=1200)),
@@ -169,3 +180,21 @@ def test_a_picture_alone():
     """Without a feed every picture is taken for a show's artwork."""
     subject = Subject(name="c.png", artwork={"c.png": replace(PNG, width=100, height=100)})
     assert [f.code for f in check(subject).findings] == ["PK501"]
+
+
+def test_drift_is_told_once_for_each_file_the_feed_names():
+    """An enclosure and an alternate: a finding each, with the field, what is there, what to type."""
+    video = "https://media.example.com/energy-00ff00ff.mp4"
+    alternate = f'<podcast:alternateEnclosure type="video/mp4"><podcast:source uri="{video}"/></podcast:alternateEnclosure>'
+    text = edited(("<itunes:duration>62", f"{alternate}{alternate}<itunes:duration>62"))
+    media = {ENERGY: sound(drift=DRIFT), video: MediaFacts(drift=replace(DRIFT, file="film.mp4"))}
+    found = check(subject_of(text, media=media, own=True), select=["PK609"]).findings
+    assert [one.element.rpartition("/")[2].partition("[")[0] for one in found] == [
+        "enclosure",
+        "podcast:alternateEnclosure",
+    ]
+    assert found[1].message == (
+        'the tags of film.mp4 differ from the record: chapter titles (chapter titles says "chapter 1: Old")'
+    )
+    assert found[1].hint == "podkit build"
+    assert check(subject_of(text, media=media), select=["PK609"]).findings == ()

@@ -19,6 +19,8 @@ from podkit.media import probe as media_probe
 from podkit.model.chapter import Chapter
 from podkit.model.tags import Tags
 from podkit.tags import files as tags
+from podkit.tags.edit import Edit
+from podkit.tags.places import Places
 
 CONTAINERS = ("mp3", "m4a", "opus", "flac", "mkv", "ogg")
 OWN = picture("red")
@@ -226,3 +228,46 @@ def test_others_read_the_links(chaptered):
     assert found == [c.url for c in CHAPTERS]
     told = asked("exiftool", "-j", folder / "x.opus")[0]
     assert (told["Chapter000url"], told["Chapter002url"]) == (CHAPTERS[0].url, CHAPTERS[2].url)
+
+
+LONG = "Я" * 70
+CLIPPED = {
+    "a picture inside": Chapter(start=0.0, title="One", image="a.jpg"),
+    "a long title": Chapter(start=0.0, title=LONG),
+    "a long link": Chapter(start=0.0, title="One", url="https://podcast.example/" + "a" * 120),
+}
+
+
+@pytest.mark.need("ffprobe")
+@pytest.mark.parametrize("first", CLIPPED.values(), ids=CLIPPED)
+def test_what_ffmpeg_does_not_see_of_id3_v24_is_told(tmp_path, first):
+    """Chapters with long parts in ID3v2.4 get a warning; in v2.3 there is none, and ffprobe sees them."""
+    path = tmp_path / "x.mp3"
+    ffmpeg(*TONE, "-c:a", "libmp3lame", path)
+    chapters = (first, Chapter(start=5.0, title="Two"))
+    for version in ("2.4", "2.3"):
+        edit = Edit(chapters=chapters, chapter_pictures={"a.jpg": OWN}, id3=version)
+        with Places() as places:
+            warnings = tags.change(path, edit, places=places).warnings
+            assert not places.settle()
+        assert [w.startswith("ffmpeg does not see 1 chapter in ID3v2.4") for w in warnings] == (
+            [True] if version == "2.4" else []
+        )
+    assert len(asked("ffprobe", "-show_chapters", "-of", "json", path)["chapters"]) == 2
+    with Places() as places:  # a conversion alone says it too
+        assert "--id3 2.3" in tags.change(path, Edit(id3="2.4"), places=places).warnings[0]
+
+
+@pytest.mark.need("ffprobe")
+def test_short_chapters_in_id3_v24_are_seen(tmp_path):
+    """There is no warning where ffprobe sees all."""
+    path = tmp_path / "x.mp3"
+    ffmpeg(*TONE, "-c:a", "libmp3lame", path)
+    chapters = (
+        Chapter(start=0.0, title="A" * 125),
+        Chapter(start=5.0, title="Я" * 62, image=ADDRESS),
+    )
+    with Places() as places:
+        assert not tags.change(path, Edit(chapters=chapters, id3="2.4"), places=places).warnings
+        assert not places.settle()
+    assert len(asked("ffprobe", "-show_chapters", "-of", "json", path)["chapters"]) == 2

@@ -21,7 +21,7 @@ WORDS = {
 VALUES = WORDS | {
     "date": "2026-11-20",
     "track": "31/97",
-    "language": "ukr",
+    "language": "uk",
     "url": "https://podcast.example/%D0%B5/1?a=b&c=d",
     "podcast_url": "https://podcast.example/feed.xml",
     "podcast": "true",

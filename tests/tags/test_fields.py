@@ -26,6 +26,14 @@ from podkit.tags.fields import TABLE, join_credits, legal, normal, parse_credits
         ("url", "https://a.example/é", "https://a.example/%C3%A9"),
         ("credits", "Олена Коваль;\n Guest: Іван ", "host: Олена Коваль; guest: Іван"),
         ("date", "2026-11-20T06:00:00+02:00", "2026-11-20T04:00:00"),
+        ("language", "eng", "en"),
+        ("language", "ger", "de"),
+        ("language", "deu", "de"),
+        ("language", "UKR", "uk"),
+        ("language", "pt-BR", "pt-BR"),
+        ("language", "por-BR", "pt-BR"),
+        ("language", "yue", "yue"),
+        ("language", "Simple English", "Simple English"),
     ],
 )
 def test_a_value_is_stored_as_its_kind(name, typed, kept):

@@ -38,6 +38,7 @@ VALUES = {
     "episode": "7.5",
     "episode_type": "full",
     "credits": "host: Олена Коваль; guest: Zoë",
+    "language": "uk",
 }
 EVERY = {name: VALUES.get(name, f'{name}: «Назва» & <b> "q" 🎙\nline 2') for name in FIELDS}
 CHAPTERS = (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import json
 import os
@@ -24,6 +25,7 @@ from podkit.model.media import Picture
 from podkit.model.tags import Tags
 from podkit.model.text import clean_line
 from podkit.tags import files as tags
+from podkit.tags.pictures import figures
 
 CONTAINERS = {
     "mp3": ["-c:a", "libmp3lame"],
@@ -227,3 +229,72 @@ def test_any_clean_title_survives(kind, title, originals, tmp_path_factory):
     path = Path(shutil.copy2(originals / f"x.{kind}", tmp_path_factory.mktemp("title")))
     tags.write(path, Tags(fields={"title": title}), clear=True)
     assert tags.read(path).fields["title"] == title
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept", "code"),
+    [("en", "en", "eng"), ("eng", "en", "eng"), ("pt-BR", "pt-BR", "por"), ("yue", "yue", "yue")],
+)
+@pytest.mark.parametrize("version", ["2.3", "2.4"])
+def test_a_language_in_id3_has_three_letters(originals, tmp_path, typed, kept, code, version):
+    """TLAN is of ISO 639-2, as ID3 wants it; a region stands beside it and goes with it."""
+    path = Path(shutil.copy2(originals / "x.mp3", tmp_path))
+    tags.write(path, Tags(fields={"language": typed}), id3=version)
+    assert tags.read(path).fields["language"] == kept
+    frames = mutagen.File(path).tags
+    assert str(frames["TLAN"]) == code
+    assert [str(f) for f in frames.getall("TXXX:LANGUAGE")] == ["pt-BR"] * (kept == "pt-BR")
+    frames["TLAN"].text = ["deu"]
+    frames.save(path)
+    assert tags.read(path).fields["language"] == "de"
+    tags.update(path, remove=["language"])
+    assert "language" not in tags.read(path).fields
+    assert "TLAN" not in mutagen.File(path).tags
+    assert not tags.read(path).other.keys() & {"TXXX:LANGUAGE"}
+
+
+def test_a_code_of_two_letters_in_id3_is_read(originals, tmp_path):
+    """As podkit wrote it once, and others do: the same language, no change."""
+    path = Path(shutil.copy2(originals / "x.mp3", tmp_path))
+    frames = mutagen.File(path)
+    frames.tags.add(mutagen.id3.TLAN(encoding=0, text="en"))
+    frames.save()
+    assert tags.read(path).fields["language"] == "en"
+    assert not tags.update(path, set={"language": "eng"})
+
+
+@pytest.mark.parametrize(
+    ("name", "mode", "wanted"),
+    [
+        ("JPEG", "RGB", (640, 480, 24, 0)),
+        ("JPEG", "L", (640, 480, 8, 0)),
+        ("PNG", "RGB", (640, 480, 24, 0)),
+        ("PNG", "RGBA", (640, 480, 32, 0)),
+        ("PNG", "P", (640, 480, 1, 2)),
+    ],
+)
+@pytest.mark.parametrize("kind", ["opus", "flac"])
+def test_a_cover_block_says_how_large_the_picture_is(originals, tmp_path, kind, name, mode, wanted):
+    """Width, height, bits of a pixel and colours of a palette are the picture's own."""
+    out = io.BytesIO()
+    picture = Image.new(mode, (640, 480), 1 if mode in "LP" else "navy")
+    if mode == "P":
+        picture.putpalette([0, 0, 0, 0, 0, 128])
+    picture.save(out, name)
+    path = Path(shutil.copy2(originals / f"x.{kind}", tmp_path))
+    tags.write(path, Tags(artwork=(Picture(mime=f"image/{name.lower()}", content=out.getvalue()),)))
+    opened = mutagen.File(path)
+    if kind == "flac":
+        [block] = opened.pictures
+    else:
+        [text] = opened["metadata_block_picture"]
+        block = mutagen.flac.Picture(base64.b64decode(text))
+    assert (block.width, block.height, block.depth, block.colors) == wanted
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"\xff\xd8\xff", b"\xff\xd8\xff\xe0\0\x10JFIF", b"GIF89a"]
+)
+def test_a_cover_that_says_nothing_has_no_figures(content):
+    """Zero stands for what is not known."""
+    assert figures(Picture(mime="image/jpeg", content=content)) == (0, 0, 0, 0)

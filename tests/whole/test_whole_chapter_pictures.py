@@ -74,6 +74,28 @@ def test_renditions_carry_what_they_can(show, made):
     assert "Matroska cannot hold the pictures of 2 chapters: left out" in made["mka"]["warnings"]
 
 
+@pytest.mark.parametrize("preset", ["mp3", "mka"])
+def test_a_hidden_chapter_is_seen_as_hidden(show, made, preset):
+    """`probe` says which chapters are in no table of contents, in JSON and to people."""
+    path = show / made[preset]["output"]
+    chapters = answer("probe", path)["files"][0]["chapters"]
+    assert [(c["title"], c["hidden"]) for c in chapters] == [
+        ("One", False),
+        ("Two", False),
+        ("Three", True),
+    ]
+    assert chapters[1]["url"] == "https://a.example/"
+    assert [line.endswith("Three  (hidden)") for line in podkit("probe", path).splitlines()][-1]
+
+
+def test_ones_own_build_is_the_same_everywhere(show, made):
+    """A hidden chapter is no difference between the episode's file and its MP3 (PK707)."""
+    assert made
+    for words in (("-C", show, "lint"), ("lint", show / made["mp3"]["output"])):
+        codes = {f["code"] for f in answer(*words, code=None)["findings"]}
+        assert not codes & {"PK706", "PK707"}
+
+
 def test_nothing_is_made_again_before_a_picture_changes(show, made):
     """Another picture under the same name makes the rendition stale; the same does not."""
     assert made

@@ -6,7 +6,7 @@ import json
 import shutil
 
 import pytest
-from whole_runs import REPOSITORY, answer, complaint
+from whole_runs import REPOSITORY, answer, complaint, podkit
 
 from podkit.feed.read import from_xml
 
@@ -185,3 +185,25 @@ def test_what_no_feed_can_be_is_refused(tmp_path, feed, said):
     """Negative numbers, and two feeds in one file, are faults of the record, with their key."""
     folder = archive(tmp_path / "show", feed, episodes=1)
     assert said in json.loads(complaint("-C", folder, "feed", "--json"))["error"]["message"]
+
+
+def test_a_feed_elsewhere_replaces_only_a_feed(tmp_path):
+    """`feed -o FILE` makes a file, writes over a feed or an empty one, and over nothing else."""
+    folder = archive(tmp_path / "show")
+    new, precious = tmp_path / "feed.xml", tmp_path / "thesis.txt"
+    new.touch()
+    for _ in range(2):
+        podkit("-C", folder, "feed", "-o", new)
+        assert from_xml(new.read_bytes()).title == "Archive"
+    for content in ("my thesis", "<html><body>rss</body></html>", "<rss"):
+        precious.write_text(content, encoding="utf-8")
+        said = complaint("-C", folder, "feed", "-o", precious)
+        assert "is no feed" in said
+        assert "thesis.txt" in said
+        assert precious.read_text(encoding="utf-8") == content
+    for kept in ("podkit.toml", "cover.jpg"):
+        before = (folder / kept).read_bytes()
+        complaint("-C", folder, "feed", "-o", folder / kept)
+        assert (folder / kept).read_bytes() == before
+    assert "folder" in complaint("-C", folder, "feed", "-o", tmp_path)
+    assert "mkdir" in complaint("-C", folder, "feed", "-o", tmp_path / "none/feed.xml")

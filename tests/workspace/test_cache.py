@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import time
 
@@ -92,3 +93,50 @@ def test_a_cache_that_cannot_be_written_is_no_error(tmp_path):
     cache.remember_loudness("a", "mono", MEASURED)
     cache.save()
     assert cache.loudness("a", "mono") == MEASURED
+
+
+def test_what_was_seen_in_a_file_is_kept_until_it_or_the_question_changes(tmp_path):
+    """The file is opened once for each of them; an error is no answer."""
+    path, _ = filled(tmp_path)
+    looked: list[str] = []
+
+    def ask(cache: Cache, question: str) -> list[str]:
+        return cache.seen(path, question, lambda: looked.append(question) or ["title"])
+
+    for _ in range(2):  # the second cache reads what the first has written
+        cache = Cache(tmp_path / "cache")
+        assert ask(cache, "one") == ["title"]
+        assert ask(cache, "one") == ["title"]
+        cache.save()
+    assert looked == ["one"]
+    ask(Cache(tmp_path / "cache"), "two")
+    assert looked == ["one", "two"]
+    path.write_bytes(b"other sound")
+    ask(Cache(tmp_path / "cache"), "one")
+    assert looked == ["one", "two", "one"]
+
+
+def test_files_that_are_gone_are_forgotten(tmp_path):
+    """Every new tag gives a rendition a new name: the old ones would only pile up."""
+    path, digest = filled(tmp_path)
+    cache = Cache(tmp_path / "cache")
+    cache.seen(path, "one", list)
+    path.unlink()
+    cache.save()
+    known = (tmp_path / "cache" / "known.json").read_text()
+    assert '"seen": {}' in known
+    assert digest in known  # of what only a missing disk may hide, the hash stays
+
+
+def test_a_cache_of_an_older_podkit_is_read(tmp_path):
+    """It knew hashes and loudness only."""
+    path, digest = filled(tmp_path)
+    kept = tmp_path / "cache" / "known.json"
+    known = json.loads(kept.read_bytes().partition(b"\n")[2])
+    del known["seen"]
+    body = json.dumps(known).encode()
+    kept.write_bytes(hashlib.sha256(body).hexdigest().encode() + b"\n" + body)
+    cache = Cache(tmp_path / "cache")
+    assert cache.sha256(path) == digest
+    assert cache.loudness(digest, "stereo") == MEASURED
+    assert cache.seen(path, "one", lambda: [1]) == [1]

@@ -1,0 +1,60 @@
+"""What a feed may be before any parser sees it: no DOCTYPE, so many elements, no endless names.
+
+Parsers have had faults whose cost grows with the square of a file (libexpat's CVE-2023-52425,
+CVE-2025-66382 and others); what brings them out is looked for here, in time that grows with the file.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from podkit.errors import FormatError
+
+MAX_BYTES: Final = 64 * 1024 * 1024
+MAX_ELEMENTS: Final = 1_000_000
+MAX_NAME: Final = 4096
+"""Bytes of a namespace's or an element's name; parsers hand it over once for each element."""
+
+_PROLOG = re.compile(rb"[ \t\r\n]*(?:<\?.*?\?>|<!--.*?-->)", re.DOTALL)
+_DOCTYPE = re.compile(rb"[ \t\r\n]*<!DOCTYPE", re.IGNORECASE)
+_NAMESPACE = re.compile(rb"""xmlns(?::[^\s=]*)?\s*=\s*(?:"[^"]{4096}|'[^']{4096})""")
+_LONG_NAME = re.compile(rb"""<[^\s<>/!?"'=]{4096}""")
+_MARKUP = re.compile(rb"<!\[CDATA\[.*?\]\]>|<!--.*?-->|(<)[^/!?]", re.DOTALL)
+
+
+def doctype_at(text: bytes) -> int:
+    """Where a DOCTYPE begins, which only the prolog can have; -1 when there is none."""
+    place = 0
+    while found := _PROLOG.match(text, place):
+        place = found.end()
+    there = _DOCTYPE.match(text, place)
+    return text.index(b"<", place) if there else -1
+
+
+def refusal(text: bytes) -> str:
+    """Why a text in UTF-8 is no feed that may be parsed; empty when it may. A DOCTYPE is not looked for."""
+    if len(text) > MAX_BYTES:
+        return f"more than {MAX_BYTES} bytes are no feed"
+    if text.count(b"<") - text.count(b"</") > MAX_ELEMENTS and _elements(text) > MAX_ELEMENTS:
+        return f"more than {MAX_ELEMENTS} elements are no feed"
+    if len(text) > MAX_NAME and (_NAMESPACE.search(text) or _LONG_NAME.search(text)):
+        return f"a name longer than {MAX_NAME} bytes is none"
+    return ""
+
+
+def check(text: bytes) -> None:
+    """Refuse what no parser shall see.
+
+    Raises:
+        FormatError: it has a DOCTYPE, or goes beyond a bound.
+    """
+    if doctype_at(text) >= 0:
+        raise FormatError("it has a DOCTYPE, which no feed needs and podkit does not read")
+    if why := refusal(text):
+        raise FormatError(why)
+
+
+def _elements(text: bytes) -> int:
+    """How many elements begin, not counting what only looks like one."""
+    return sum(1 for found in _MARKUP.finditer(text) if found[1])
