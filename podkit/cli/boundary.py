@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import os
 import sys
@@ -45,13 +46,23 @@ def report_error(error: BaseException, session: Session) -> int:
     else:
         code = code_of(explained)
     if session.debug:
-        terminal.note(terminal.shown("".join(traceback.format_exception(error)).rstrip()))
+        trace = session.veil("".join(traceback.format_exception(error)).rstrip())
+        terminal.note(terminal.shown(trace))
+    explained = _veiled(explained, session)
     if session.json:
         terminal.note(error_json(explained, code, kind=_kind(error, explained)))
     else:
         for line in error_lines(explained):
             terminal.note(line)
     return code
+
+
+def _veiled(error: PodkitError, session: Session) -> PodkitError:
+    """The error as it may be shown, without the secrets of the show's members."""
+    shown = copy.copy(error)
+    shown.message, shown.hint = session.veil(error.message), session.veil(error.hint)
+    shown.where = None if error.where is None else session.veil(error.where)
+    return shown
 
 
 def code_of(error: PodkitError) -> int:
@@ -131,7 +142,7 @@ def _bug(error: BaseException, session: Session) -> PodkitError:
     """What to say of an error that nobody foresaw; its traceback is saved."""
     text = "".join(traceback.format_exception(error))
     reason = traceback.format_exception_only(error)[-1].strip()
-    saved = _save(text, session)
+    saved = _save(session.veil(text), session)
     return PodkitError(
         f"a bug in podkit: {' '.join(reason.split())}",
         hint=f"the traceback is in {saved}: please report it" if saved else "--debug shows where",

@@ -14,6 +14,7 @@ from podkit.model.text import display
 
 if TYPE_CHECKING:
     from podkit.steps.build import BuildReport
+    from podkit.steps.write_feed import WrittenFeed
 
 
 @named(
@@ -57,10 +58,7 @@ def command(
 def _text(report: BuildReport) -> list[str]:
     made = report.transcode
     found = transcode.text(made) if made.done else []
-    for feed in report.feeds:
-        state = "changed" if feed.changed else "as it was"
-        about = f"{counted(feed.items, 'episode')}, {size(feed.bytes)}, {state}"
-        found.append(display(f"{feed.path}: {about}"))
+    found += map(feed_line, report.feeds)
     if report.pages or report.companions:
         companions = counted(report.companions, "companion file")
         found.append(f"{counted(report.pages, 'page')}, {companions}")
@@ -70,6 +68,15 @@ def _text(report: BuildReport) -> list[str]:
         for path in report.trashed
     ]
     return found if report.changed else [*found, "public/ is as it was"]
+
+
+def feed_line(feed: WrittenFeed) -> str:
+    """What a feed holds, and for how many members where it is for some."""
+    state = "changed" if feed.changed else "as it was"
+    about = [counted(feed.items, "episode"), size(feed.bytes), state]
+    if feed.members is not None:
+        about.append(f"for {counted(feed.members, 'member')}")
+    return display(f"{feed.path}: {', '.join(about)}")
 
 
 def held_lines(held: object) -> list[str]:

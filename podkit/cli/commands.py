@@ -40,6 +40,7 @@ TABLE: dict[str, dict[str, str]] = {
         "lint": "Check the show, or any feed or file.",
         "diff": "Compare the built feed with the live one, in words.",
         "rules": "List the rules of lint, or explain one.",
+        "members": "List, add or revoke those who hear the members' feeds.",
         "publish": "Build, check and bring the show to where the world reads it.",
     },
     "Looking after": {
@@ -68,6 +69,8 @@ ALIASES = {
     "create": "init",
     "compare": "diff",
     "fetch": "import",
+    "subscribers": "members",
+    "token": "members",
     "ls": "list",
     "episodes": "list",
     "info": "probe",

@@ -6,12 +6,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from podkit.cli.build import held_lines
+from podkit.cli.build import feed_line, held_lines
 from podkit.cli.options import dry_run_option, json_option, named
 from podkit.cli.session import Session
-from podkit.cli.terminal import counted, out_bytes, size
+from podkit.cli.terminal import out_bytes
 from podkit.errors import UsageError
-from podkit.model.text import display
 
 if TYPE_CHECKING:
     from podkit.steps.open_show import OpenShow
@@ -57,9 +56,4 @@ def _elsewhere(session: Session, show: OpenShow, name: str | None, output: str) 
 
 
 def _text(report: FeedsReport) -> list[str]:
-    found = []
-    for feed in report.feeds:
-        state = "changed" if feed.changed else "as it was"
-        about = f"{counted(feed.items, 'episode')}, {size(feed.bytes)}, {state}"
-        found.append(display(f"{feed.path}: {about}"))
-    return found + held_lines(report.held)
+    return [*map(feed_line, report.feeds), *held_lines(report.held)]

@@ -26,7 +26,10 @@ _ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 
 
 class Session:
-    """One run of the command line; commands get it from click as the context's object."""
+    """One run of the command line; commands get it from click as the context's object.
+
+    `veil` takes what nobody shall see out of the text of an error: the secrets of the show's members.
+    """
 
     def __init__(self) -> None:
         self.directory: Path | None = None
@@ -35,6 +38,7 @@ class Session:
         self.debug = False
         self.no_input = False
         self.json = False
+        self.veil: Callable[[str], str] = str
 
     @property
     def here(self) -> Path:
@@ -65,8 +69,11 @@ class Session:
             PodkitError: there is none, or its records have faults.
         """
         from podkit.steps.open_show import open_show
+        from podkit.steps.personalise import veil
 
-        return open_show(self.here)
+        show = open_show(self.here)
+        self.veil = functools.partial(veil, show)
+        return show
 
     def show_or_none(self) -> OpenShow | None:
         """The show around this folder, or None outside of any.

@@ -8,6 +8,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urljoin
 
+from podkit.model.member import TOKEN
+
 if TYPE_CHECKING:
     from podkit.model.show import Feed, Podcast
 
@@ -43,8 +45,8 @@ def join(base: str, path: str) -> str:
 
 
 def feed_url(podcast: Podcast, feed: Feed) -> str:
-    """The feed's self link."""
-    return feed.url or join(site_url(podcast), feed.path)
+    """The feed's self link; a feed for members says `{token}` where each has a secret."""
+    return feed.url or join(site_url(podcast), feed.path).replace(quote(TOKEN), TOKEN)
 
 
 def sheet_path(path: str, number: int) -> str:
@@ -84,15 +86,23 @@ def media_url(podcast: Podcast, name: str) -> str:
     return join(media_base(podcast), name)
 
 
-def enclosure_url(podcast: Podcast, name: str) -> str:
-    """A rendition's URL in the feed: prefixes, in order, before the URL without its scheme.
+def enclosure_url(podcast: Podcast, name: str, feed: Feed) -> str:
+    """A rendition's URL in a feed: prefixes, in order, before the URL without its scheme.
 
-    Measurement services want `https://prefix.example/` + `media.example/path`.
+    Measurement services want `https://prefix.example/` + `media.example/path`. A private feed has
+    only prefixes of its own: nobody is told what its members hear, unless asked for.
     """
+    usual = () if feed.private else podcast.media.prefixes
     url = media_url(podcast, name)
-    for prefix in reversed(podcast.media.prefixes):
+    for prefix in reversed(usual if feed.prefixes is None else feed.prefixes):
         url = with_slash(prefix) + url.removeprefix("https://").removeprefix("http://")
     return url
+
+
+def enclosure_urls(podcast: Podcast, name: str) -> tuple[str, ...]:
+    """Every URL that a rendition may have in the feeds of the show, each once, the first feed's first."""
+    urls = (enclosure_url(podcast, name, feed) for feed in podcast.feeds.values())
+    return tuple(dict.fromkeys(urls))
 
 
 def page_url(podcast: Podcast, slug: str) -> str:

@@ -131,7 +131,8 @@ class Feed:
 
     `limit` is how many episodes the feed names (0: all), `page_size` how many stand on one sheet of
     it (0: all; older ones follow in `feed-2.xml` and so on, RFC 5005), `light_after` how many
-    carry their whole notes (0: all).
+    carry their whole notes (0: all). `early` and `delay` shift when an episode comes out in it;
+    `prefixes` None takes those of `[media]`, in a private feed none.
     """
 
     path: str = "feed.xml"
@@ -139,6 +140,10 @@ class Feed:
     enclosure: str = "mp3"
     alternates: tuple[str, ...] = ()
     only: str = ""
+    only_language: str = ""
+    early: str = ""
+    delay: str = ""
+    prefixes: tuple[str, ...] | None = None
     private: bool = False
     master: str = ""
     guid: str = ""

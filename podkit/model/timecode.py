@@ -13,6 +13,12 @@ _UNITS = re.compile(
     r"(?:(?P<s>\d+(?:\.\d+)?)\s*s(?:ec(?:onds?)?)?)?"
 )
 
+_SPAN = re.compile(
+    r"(?:(\d{1,9})\s*w(?:eeks?)?)?\s*(?:(\d{1,9})\s*d(?:ays?)?)?\s*"
+    r"(?:(\d{1,9})\s*h(?:ours?)?)?\s*(?:(\d{1,9})\s*m(?:in(?:utes?)?)?)?",
+    re.ASCII,
+)
+
 
 def parse_duration(text: str) -> float:
     """Seconds from `1:02:03`, `62:03.5`, `90s`, `1h 2m`, `12.5`.
@@ -32,6 +38,22 @@ def parse_duration(text: str) -> float:
     if ":" in bare and (seconds >= 60 or (found["h"] and minutes >= 60)):
         raise UsageError(f"{text!r} is not a duration", hint="minutes and seconds end at 59")
     return hours * 3600 + minutes * 60 + seconds
+
+
+def parse_span(text: str) -> timedelta:
+    """How long before or after: `48h`, `2 days`, `1 week`, `1 day 12 hours`, `90 min`; empty is nothing.
+
+    Raises:
+        UsageError: it is none of these, or longer than ten years.
+    """
+    found = _SPAN.fullmatch(text.strip().lower())
+    if found is None:
+        raise UsageError(f"{text!r} is no span of time", hint='write it as "48h" or "2 days"')
+    weeks, days, hours, minutes = (int(n or 0) for n in found.groups())
+    span = timedelta(days=min(7 * weeks + days, 10**6), hours=hours, minutes=minutes)
+    if span > timedelta(days=3660):
+        raise UsageError(f"{text!r} is more than ten years", hint='write it as "48h" or "2 days"')
+    return span
 
 
 def format_timecode(seconds: float, *, separator: str = ".") -> str:

@@ -39,6 +39,7 @@ class Words:
     page: str
     follow: str
     feed: str
+    ended: str
     decimal: str
     units: tuple[str, str, str]
     months: str
@@ -89,6 +90,7 @@ ENGLISH = Words(
     page="Episode page",
     follow="Follow",
     feed="RSS feed",
+    ended="This subscription has ended.",
     decimal=".",
     units=("kB", "MB", "GB"),
     months="January February March April May June July August September October November December",
@@ -124,6 +126,7 @@ UKRAINIAN = Words(
     page="Сторінка випуску",
     follow="Підписатися",
     feed="RSS-стрічка",
+    ended="Ця підписка завершилася.",
     decimal=",",
     units=("кБ", "МБ", "ГБ"),
     months="січня лютого березня квітня травня червня липня серпня вересня жовтня листопада грудня",

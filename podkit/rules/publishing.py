@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from podkit.model.document import ITUNES, PODCAST, Element
 from podkit.model.episode import Status
 from podkit.model.finding import Severity
+from podkit.model.member import TOKEN
 from podkit.model.show import Feed
 from podkit.rules.rule import Found, rule
 from podkit.rules.subject import Subject
@@ -50,7 +51,7 @@ def private_feed(subject: Subject) -> Iterator[Found]:
     Bad:
         path = "members.xml"
     Good:
-        path = "members/7f3kq9x2m4t8w1zc.xml", private = true
+        path = "members/{token}.xml", private = true
     """
     feed = _feed(subject)
     if feed is None or not feed.private:
@@ -61,12 +62,17 @@ def private_feed(subject: Subject) -> Iterator[Found]:
     blocks = channel.all("block", PODCAST)
     if not any(e.text.strip() == "yes" and not e.attributes.get("id") for e in blocks):
         yield Found("podcast:block is not yes", at=channel.element)
+    for locked in channel.all("locked", PODCAST):
+        if locked.attributes.get("owner", "").strip():
+            yield Found("podcast:locked names the owner's address", at=locked)
     for owner in channel.all("owner", ITUNES):
         for email in owner.all("email", ITUNES):
             if email.text.strip():
                 yield Found("the owner's address stands in a feed for members", at=email)
-    if not _TOKEN.search(feed.path.rpartition("/")[2].rpartition(".")[0]):
-        hint = "name it with 16 random letters: members/7f3kq9x2m4t8w1zc.xml"
+    if TOKEN not in feed.path and not _TOKEN.search(
+        feed.path.rpartition("/")[2].rpartition(".")[0]
+    ):
+        hint = 'path = "members/{token}.xml" gives each member an own address'
         yield Found(f"the path {feed.path} can be guessed", at=channel.element, hint=hint)
 
 

@@ -246,6 +246,8 @@ def owner_email(subject: Subject) -> Iterator[Found]:
         <itunes:owner><itunes:email>podcast@example.com</itunes:email></itunes:owner>
     """
     channel = subject.feed.channel
+    if channel.value("block", ITUNES) == "Yes":
+        return  # nobody shall claim it, and PK907 wants no address in it
     owner = channel.first("owner", ITUNES)
     email = "" if owner is None else owner.value("email", ITUNES)
     if not email:

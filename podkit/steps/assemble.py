@@ -13,7 +13,7 @@ from podkit.model import address
 from podkit.model.rendition import files_of
 from podkit.pages.site import render
 from podkit.staging import exchange, staging, tidy
-from podkit.steps import choose, ready, write_feed
+from podkit.steps import choose, personalise, ready, release, write_feed
 from podkit.steps.compose import Held
 from podkit.steps.set_aside import keep, replaced_in_public
 from podkit.steps.stale import find_media
@@ -21,10 +21,12 @@ from podkit.steps.write_feed import WrittenFeed
 from podkit.steps.write_site import site_spec
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
     from podkit.model.rendition import Part
     from podkit.steps.open_show import OpenShow
+    from podkit.steps.personalise import Copies
     from podkit.steps.ready import Gathered
 
 
@@ -64,22 +66,23 @@ def assemble(
     held = ready.held(show, gathered, now=now)
     out = {one.slug for one in held}
     printed = write_feed.print_feeds(show, gathered, now=now)
-    texts = {path: content for sheets in printed.values() for path, content in sheets.items()}
+    texts = personalise.copies(show, printed)
+    unlisted = out | release.unlisted(show.podcast, (r.episode for r in gathered.ready), now)
     companions = {
         path: content
         for path, content in gathered.companions.items()
-        if path.split("/", 1)[0] not in out
+        if path.split("/", 1)[0] not in unlisted
     }
     pages = {}
     if site:
-        spec = site_spec(show.podcast, gathered.ready, gathered.artworks, held=out)
+        spec = site_spec(show.podcast, gathered.ready, gathered.artworks, held=unlisted)
         pages = render(spec, templates=ready.own_templates(show))
     assets = {
         f"{address.ASSETS_FOLDER}/{name}": content
         for name, content in gathered.artworks.files.items()
         if _asset_is_used(name, gathered, out)
     }
-    contents = {**pages, **assets, **companions, **texts}
+    contents = texts.beside({**pages, **assets, **companions})
     media = media_of(show, gathered, out)
     feeds = tuple(write_feed.describe(show, name, sheets) for name, sheets in printed.items())
     replaced = replaced_in_public(show, media)
@@ -117,7 +120,7 @@ def media_of(show: OpenShow, gathered: Gathered, out: set[str]) -> dict[str, Par
     return found
 
 
-def same_tree(public: Path, contents: dict[str, bytes], media: dict[str, Part]) -> bool:
+def same_tree(public: Path, contents: Mapping[str, bytes], media: dict[str, Part]) -> bool:
     """Whether public/ holds exactly these files; media by name and size, the rest by bytes."""
     if not public.is_dir():
         return False
@@ -140,7 +143,7 @@ def _has_all_it_can(there: set[str], media: dict[str, Part], public: Path) -> bo
     )
 
 
-def _swap(show: OpenShow, contents: dict[str, bytes], media: dict[str, Part]) -> tuple[str, ...]:
+def _swap(show: OpenShow, contents: Copies, media: dict[str, Part]) -> tuple[str, ...]:
     layout = show.layout
     with staging(layout.staging, guard=layout.lock) as workplace:
         fresh = workplace / "public"
@@ -163,9 +166,8 @@ def _swap(show: OpenShow, contents: dict[str, bytes], media: dict[str, Part]) ->
                 os.rename(fresh, layout.public)
                 files.sync_folder(layout.root)
         elif not exchange(fresh, layout.public):
-            _replace_one_by_one(
-                fresh, layout.public, feeds=[f.path for f in show.podcast.feeds.values()]
-            )
+            feeds = [*(f.path for f in show.podcast.feeds.values()), *contents.of_members]
+            _replace_one_by_one(fresh, layout.public, feeds=feeds)
     return trashed
 
 
@@ -203,7 +205,7 @@ def _remember(show: OpenShow, paths: list[str]) -> None:
     """Note what podkit itself puts into public/, so that foreign files are known as such."""
     known = _known(show) | set(paths)
     files.sweep(_manifest(show).parent)  # only builds write here, and the build's lock is held
-    files.write(_manifest(show), "\n".join(sorted(known)).encode())
+    files.write(_manifest(show), "\n".join(sorted(known)).encode(), mode=0o600)
 
 
 def _known(show: OpenShow) -> set[str]:

@@ -67,8 +67,12 @@ def alternate_presets(episode: Episode, feed: Feed) -> tuple[str, ...]:
     return feed.alternates if episode.alternates is None else episode.alternates
 
 
-def belongs(episode: Episode, feed: Feed) -> bool:
+def belongs(podcast: Podcast, episode: Episode, feed: Feed) -> bool:
     """Whether the feed takes the episode at all (`only = "video"` wants pictures)."""
+    if feed.only_language and not (
+        _speaks(podcast, episode, feed) or _dubbed(episode, feed.only_language)
+    ):
+        return False
     if feed.only == "video":
         return video_master(episode) is not None
     if feed.only == "audio":
@@ -76,10 +80,35 @@ def belongs(episode: Episode, feed: Feed) -> bool:
     return True
 
 
+def named_master(podcast: Podcast, episode: Episode, feed: Feed) -> str:
+    """The master that a feed asks for by name or by its language; empty: the usual one."""
+    if feed.master or not feed.only_language or _speaks(podcast, episode, feed):
+        return feed.master
+    return _dubbed(episode, feed.only_language)
+
+
+def _speaks(podcast: Podcast, episode: Episode, feed: Feed) -> bool:
+    main = episode.masters.get(MAIN)
+    own = (main.language if main else "") or episode.language or podcast.show.language
+    return _same_language(own, feed.only_language)
+
+
+def _dubbed(episode: Episode, language: str) -> str:
+    """The first master in that language; empty when there is none."""
+    masters = episode.masters.items()
+    return next((name for name, one in masters if _same_language(one.language, language)), "")
+
+
+def _same_language(spoken: str, wanted: str) -> bool:
+    """Whether a language is the wanted one, or a region's kind of it (RFC 4647, basic filtering)."""
+    said, asked = spoken.lower(), wanted.lower()
+    return said == asked or said.startswith(asked + "-")
+
+
 def rendition_key(podcast: Podcast, episode: Episode, name: str, feed: Feed) -> str | None:
     """Which recorded rendition a feed means by a preset's name; None when there can be none."""
     preset = resolve(name, podcast.presets)
-    master = master_for(episode, preset, feed.master)
+    master = master_for(episode, preset, named_master(podcast, episode, feed))
     return None if master is None else key_for(episode, preset, master)
 
 
@@ -120,9 +149,10 @@ def _names(podcast: Podcast, episode: Episode, only: tuple[str, ...]) -> list[tu
     own = podcast.media.presets if episode.presets is None else episode.presets
     names = [(name, "") for name in own]
     for feed in podcast.feeds.values():
-        if belongs(episode, feed):
-            names.append((enclosure_preset(episode, feed), feed.master))
-            names += [(name, feed.master) for name in alternate_presets(episode, feed)]
+        if belongs(podcast, episode, feed):
+            master = named_master(podcast, episode, feed)
+            names.append((enclosure_preset(episode, feed), master))
+            names += [(name, master) for name in alternate_presets(episode, feed)]
     return names
 
 

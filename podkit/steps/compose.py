@@ -9,12 +9,11 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeVar
 
 from podkit.model import address
-from podkit.model.episode import Episode, RemoteEnclosure, Status
+from podkit.model.episode import Episode, RemoteEnclosure
 from podkit.model.feedspec import Enclosure, FeedSpec, Item
 from podkit.model.person import Person, resolve
 from podkit.model.podcasting import (
     AlternateEnclosure,
-    Block,
     ChaptersLink,
     EpisodeNumber,
     FeedLink,
@@ -29,7 +28,8 @@ from podkit.model.podcasting import (
 from podkit.model.rendition import Rendition
 from podkit.model.text import MEDIA_SCHEMES, is_safe_url
 from podkit.model.transcript import Cue
-from podkit.steps import choose
+from podkit.steps import choose, release
+from podkit.steps.seclude import seclude
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -94,13 +94,12 @@ def held_back(podcast: Podcast, ready: Sequence[Ready], *, now: datetime) -> tup
 
 
 def _reason(podcast: Podcast, one: Ready, now: datetime) -> str:
-    status = one.episode.status(now)
-    if status is not Status.PUBLISHED:
-        return str(status)
+    if (waiting := release.waits(podcast, one.episode, now)) is not None:
+        return str(waiting)
     if isinstance(one.episode.enclosure, RemoteEnclosure):
         return ""
     for feed in podcast.feeds.values():
-        if choose.belongs(one.episode, feed) and _enclosure(podcast, one, feed) is None:
+        if choose.belongs(podcast, one.episode, feed) and _enclosure(podcast, one, feed) is None:
             return f"no {choose.enclosure_preset(one.episode, feed)} was made of it"
     return ""
 
@@ -127,15 +126,18 @@ def compose(
     show = podcast.show
     held = {one.slug for one in held_back(podcast, ready, now=now)}
     due = [
-        one for one in ready if one.episode.slug not in held and choose.belongs(one.episode, feed)
+        one
+        for one in ready
+        if one.episode.slug not in held and release.takes(podcast, feed, one.episode, now)
     ]
     due.sort(key=lambda one: (one.episode.published, one.episode.slug), reverse=True)
-    moments = [one.episode.published for one in due if one.episode.published is not None]
     named = due[: feed.limit] if feed.limit else due
-    items = tuple(_item(podcast, feed, one) for one in named)
+    items = tuple(
+        release.as_of(podcast, feed, one.episode, _item(podcast, feed, one), now) for one in named
+    )
     if feed.light_after:
         items = tuple(_light(i) if n >= feed.light_after else i for n, i in enumerate(items))
-    return FeedSpec(
+    spec = FeedSpec(
         title=_own(feed.title, show.title),
         link=address.site_url(podcast),
         self_url=address.feed_url(podcast, feed),
@@ -143,17 +145,17 @@ def compose(
         language=_own(feed.language, show.language),
         copyright=_own(feed.copyright, show.copyright),
         author=_own(feed.author, show.author),
-        owner=replace(show.owner, email="") if feed.private else show.owner,
+        owner=show.owner,
         categories=_own(feed.categories, show.categories),
         explicit=_own(feed.explicit, show.explicit) or False,
         type=str(_own(feed.type, show.type)),
         image=address.asset_url(podcast, image) if image else "",
         guid=feed.guid or show.guid,
-        built=max(moments, default=None),
+        built=max((i.published for i in items if i.published), default=None),
         generator=generator,
         complete=show.complete,
         new_feed_url=show.new_feed_url,
-        locked=show.locked or Locked(locked=True, owner="" if feed.private else show.owner.email),
+        locked=show.locked or Locked(locked=True, owner=show.owner.email),
         medium=_own(feed.medium, show.medium) or ("video" if feed.only == "video" else "podcast"),
         people=_credits(show.people, podcast),
         funding=show.funding,
@@ -162,7 +164,7 @@ def compose(
         trailers=show.trailers,
         update_frequency=show.update_frequency,
         txt=show.txt,
-        block=(Block(),) if feed.private else show.block,
+        block=show.block,
         images=show.images,
         value=show.value,
         chat=show.chat,
@@ -171,12 +173,13 @@ def compose(
         podroll=show.podroll,
         remote_items=show.remote_items,
         live_items=_live(podcast),
-        links=(FeedLink(rel="hub", href=show.hub),) if show.hub and not feed.private else (),
+        links=(FeedLink(rel="hub", href=show.hub),) if show.hub else (),
         spotify_limit=show.spotify_limit,
         spotify_country_of_origin=show.spotify_country_of_origin,
         items=items,
         extra=show.extra,
     )
+    return seclude(spec) if feed.private else spec
 
 
 def _live(podcast: Podcast) -> tuple[LiveItem, ...]:
@@ -275,7 +278,7 @@ def _enclosure(podcast: Podcast, one: Ready, feed: Feed) -> Enclosure | None:
     rendition = _rendition(podcast, one, feed)
     if rendition is None:
         return None
-    url = address.enclosure_url(podcast, rendition.file)
+    url = address.enclosure_url(podcast, rendition.file, feed)
     return Enclosure(url=url, length=rendition.bytes, type=rendition.mime)
 
 
@@ -317,11 +320,11 @@ def _alternates(podcast: Podcast, one: Ready, feed: Feed) -> tuple[AlternateEncl
     if not others or main is None:
         return ()
     everything = [main, *(other for other in others if other is not main)]
-    return tuple(_alternate(podcast, one.episode, r, default=r is main) for r in everything)
+    return tuple(_alternate(podcast, one.episode, feed, r, default=r is main) for r in everything)
 
 
 def _alternate(
-    podcast: Podcast, episode: Episode, rendition: Rendition, *, default: bool
+    podcast: Podcast, episode: Episode, feed: Feed, rendition: Rendition, *, default: bool
 ) -> AlternateEnclosure:
     master = episode.masters.get(rendition.master)
     return AlternateEnclosure(
@@ -332,7 +335,7 @@ def _alternate(
         language=(master.language if master else "") or episode.language,
         title=title_of(rendition),
         default=default,
-        sources=(Source(uri=address.enclosure_url(podcast, rendition.file)),),
+        sources=(Source(uri=address.enclosure_url(podcast, rendition.file, feed)),),
         integrity=Integrity(value=choose.sri(rendition.sha256)),
     )
 

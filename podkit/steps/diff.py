@@ -14,6 +14,7 @@ from podkit.model.text import MEDIA_SCHEMES, is_safe_url
 from podkit.rules.release import Release
 from podkit.steps import guard
 from podkit.steps.live import aged_out, built_sheets
+from podkit.steps.personalise import example, veil
 from podkit.steps.read_feed import read_feed
 from podkit.steps.write_feed import feed_named
 from podkit.web.fetch import Fetcher
@@ -65,7 +66,7 @@ def diff(show: OpenShow, order: DiffOrder) -> DiffReport:
         FormatError: the live feed is none.
         TryAgainError: the server cannot be reached.
     """
-    feed = feed_named(show, order.feed or next(iter(show.podcast.feeds)))
+    feed = example(show, feed_named(show, order.feed or next(iter(show.podcast.feeds))))
     word = order.live or feed_url(show.podcast, feed)
     if not order.live and not is_safe_url(word, MEDIA_SCHEMES):
         raise UsageError(
@@ -78,10 +79,10 @@ def diff(show: OpenShow, order: DiffOrder) -> DiffReport:
     found = compare(live, built)
     old = aged_out(show, feed, built.items)
     removed = tuple(one for one in found.removed if one.guid not in old)
-    facts = Release(live=word, comparison=found, aged=frozenset(old))
+    facts = Release(live=veil(show, word), comparison=found, aged=frozenset(old))
     return DiffReport(
-        live=word,
-        built=f"public/{feed.path}",
+        live=veil(show, word),
+        built=f"public/{veil(show, feed.path)}",
         added=found.added,
         removed=removed,
         changed=found.changed,

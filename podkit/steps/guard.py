@@ -27,6 +27,7 @@ from podkit.steps import keep_feeds, ready
 from podkit.steps.compose import held_back
 from podkit.steps.live import aged_out
 from podkit.steps.paginate import sheets_of
+from podkit.steps.personalise import as_example, example, veil
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -134,7 +135,8 @@ def since_last_published(
         known = keep_feeds.remembered(show, feed, url) if url else {}
         if known:
             where = "the feed that was published last"
-            found[name] = release(show, feed, known, sheets, where=where, order=order)
+            own = as_example(show, name, sheets)
+            found[name] = release(show, feed, known, own, where=where, order=order)
     return found
 
 
@@ -152,7 +154,7 @@ def findings(
     strict = tuple(replace(episode, lint_ignore=()) for episode in show.episodes)
     for number, (path, content) in enumerate(built.items(), 1):
         subject = Subject(
-            name=f"public/{path}",
+            name=f"public/{veil(show, path)}",
             document=read_document(content),
             podcast=show.podcast,
             episodes=show.episodes,
@@ -193,7 +195,7 @@ def examine(
     """
     found: list[Finding] = []
     for name, sheets in built.items():
-        feed = show.podcast.feeds[name]
+        feed = example(show, show.podcast.feeds[name])
         live = sheets_of(feed, target.read)
         known = keep_feeds.remembered(show, feed, target.url)
         facts = release(show, feed, live, sheets, where=target.url, order=order, fallback=known)
@@ -304,15 +306,15 @@ def _faults(
         if path not in sent or live.get(path) == content:
             continue
         if hashlib.sha256(content).hexdigest() != sent[path].sha256:
-            yield f"{path} changed while it was looked at"
+            yield f"{veil(show, path)} changed while it was looked at"
             continue
         try:
             from_xml(content)
         except PodkitError as error:
-            yield f"{path} cannot be read again: {error.message}"
+            yield f"{veil(show, path)} cannot be read again: {error.message}"
             continue
         subject = Subject(
-            name=f"public/{path}",
+            name=f"public/{veil(show, path)}",
             document=read_document(content),
             podcast=show.podcast,
             episodes=show.episodes,
@@ -324,4 +326,4 @@ def _faults(
         found = check(subject, ignore=ignore, severity=own.severity).findings
         for one in (f for f in found if f.severity is Severity.ERROR):
             about = f" ({one.episode})" if one.episode else ""
-            yield f"{path}: {one.code}{about} {one.message}"
+            yield f"{veil(show, path)}: {one.code}{about} {one.message}"

@@ -10,6 +10,7 @@ from podkit import files
 from podkit.errors import UsageError
 from podkit.steps.live import built_sheets
 from podkit.steps.paginate import sheets_of
+from podkit.steps.personalise import example
 from podkit.steps.targets import url_of
 
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ def remembered(show: OpenShow, feed: Feed, url: str) -> dict[str, bytes]:
         with files.open_regular(place) as stream, files.translating(place, "read"):
             return stream.read()
 
-    return sheets_of(feed, content_of)
+    return sheets_of(example(show, feed), content_of)
 
 
 def usual_target(show: OpenShow) -> str:

@@ -29,6 +29,7 @@ from podkit.steps.drift import drift_by_file
 from podkit.steps.lint_live import Live, hashes_of, old_addresses, with_answers
 from podkit.steps.lint_media import media_subject
 from podkit.steps.lint_texts import chapters_in, text_of, transcripts_in
+from podkit.steps.personalise import blank
 from podkit.steps.read_feed import is_address
 from podkit.steps.seen_chapters import with_tagged_chapters
 from podkit.steps.stale import find_media
@@ -137,7 +138,7 @@ def lint_show(
             transcripts=transcripts_in(show, gathered.ready, document),
             own=True,
             now=now,
-            feed_url=address.sheet_url(show.podcast, feed, number),
+            feed_url=address.sheet_url(show.podcast, blank(feed), number),
             release=releases.get(name),
         )
         if live is not None:
@@ -202,16 +203,17 @@ def _media(show: OpenShow) -> dict[str, MediaFacts]:
     paths = {r.file: path for r, path in here}
     drifts = drift_by_file(show)
     return {
-        address.enclosure_url(show.podcast, r.file): replace(
-            _facts(r, paths.get(r.file), seen.get(r.file)), drift=drifts.get(r.file)
-        )
+        url: facts
         for r in renditions
+        for plain in [_facts(r, paths.get(r.file), seen.get(r.file))]
+        for facts in [replace(plain, drift=drifts.get(r.file))]
+        for url in address.enclosure_urls(show.podcast, r.file)
     }
 
 
 def _table_faults(show: OpenShow) -> dict[str, str]:
     """By enclosure URL, what is wrong with the table of contents of each MP3 that lies here."""
-    found = {}
+    found: dict[str, str] = {}
     for made in show.renditions.values():
         for rendition in made.values():
             path = find_media(show, rendition) if rendition.file.endswith(".mp3") else None
@@ -220,7 +222,8 @@ def _table_faults(show: OpenShow) -> dict[str, str]:
                     fault = table_fault(path)
                 except PodkitError as error:
                     fault = error.message
-                found[address.enclosure_url(show.podcast, rendition.file)] = fault
+                urls = address.enclosure_urls(show.podcast, rendition.file)
+                found |= dict.fromkeys(urls, fault)
     return found
 
 

@@ -91,9 +91,10 @@ def _is_there(answer: Answer | None) -> bool:
 def hashes_of(show: OpenShow) -> dict[str, str]:
     """The SHA-256 of each rendition by its enclosure's address."""
     return {
-        address.enclosure_url(show.podcast, rendition.file): rendition.sha256
+        url: rendition.sha256
         for made in show.renditions.values()
         for rendition in made.values()
+        for url in address.enclosure_urls(show.podcast, rendition.file)
         if not rendition.parts
     }
 

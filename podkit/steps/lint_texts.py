@@ -161,7 +161,7 @@ def _lists(
             duration=duration, episode=slug, at=link or item,
         )  # fmt: skip
     for rendition in one.renditions.values():
-        url = address.enclosure_url(show.podcast, rendition.file)
+        url = address.enclosure_urls(show.podcast, rendition.file)[0]
         facts = media.get(url)
         if facts is not None and facts.media is not None and facts.media.chapters:
             yield ChapterList(

@@ -120,7 +120,7 @@ def _of_episode(show: OpenShow, episode: Episode, now: datetime, stale: Stale) -
 
 
 def _of_rendition(show: OpenShow, rendition: Rendition) -> dict[str, Any]:
-    url = address.enclosure_url(show.podcast, rendition.file)
+    url = address.enclosure_urls(show.podcast, rendition.file)[0]
     return {**plain(rendition), "url": url}
 
 

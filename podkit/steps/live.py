@@ -10,6 +10,7 @@ from podkit.feed.mend import read_leniently
 from podkit.model import address
 from podkit.model.rendition import files_of
 from podkit.steps.paginate import sheets_of
+from podkit.steps.personalise import example
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 def feed_sha256(show: OpenShow, target: Target) -> str | None:
     """The SHA-256 of the first feed as the target holds it; None when it holds none."""
     first = next(iter(show.podcast.feeds.values()))
-    content = target.read(first.path)
+    content = target.read(example(show, first).path)
     return None if content is None else hashlib.sha256(content).hexdigest()
 
 
@@ -32,7 +33,7 @@ def guids(show: OpenShow, target: Target) -> frozenset[str]:
     """The GUIDs of every episode in the feeds that the target holds; unreadable feeds have none."""
     found: set[str] = set()
     for feed in show.podcast.feeds.values():
-        for content in sheets_of(feed, target.read).values():
+        for content in sheets_of(example(show, feed), target.read).values():
             try:
                 found |= {item.guid for item in read_leniently(content)[0].items}
             except FormatError:
@@ -50,13 +51,13 @@ def aged_out(show: OpenShow, feed: Feed, items: Sequence[Item]) -> set[str]:
 
 
 def built_sheets(show: OpenShow, feed: Feed) -> dict[str, bytes]:
-    """The sheets of a feed that public/ holds, by path."""
+    """The sheets of a feed that public/ holds, by path; of a members' feed one member's."""
 
     def content_of(name: str) -> bytes | None:
         path = show.layout.public / name
         return path.read_bytes() if path.is_file() else None
 
-    return sheets_of(feed, content_of)
+    return sheets_of(example(show, feed), content_of)
 
 
 def media_named(show: OpenShow) -> dict[str, Part]:

@@ -13,10 +13,11 @@ from typing import Any, Final
 
 from podkit.errors import FileError, RecordError, UsageError
 from podkit.model.episode import Episode, Status
+from podkit.model.member import Member
 from podkit.model.rendition import Rendition
 from podkit.model.show import Podcast
 from podkit.registry import did_you_mean
-from podkit.workspace import episode_file, renditions_file, show_file
+from podkit.workspace import episode_file, members_file, renditions_file, show_file
 from podkit.workspace.faults import Fault, record_error, together
 from podkit.workspace.layout import RECORD_FILE, Layout
 
@@ -38,6 +39,7 @@ class OpenShow:
     podcast: Podcast
     episodes: tuple[Episode, ...]
     renditions: Mapping[str, Mapping[str, Rendition]]
+    members: tuple[Member, ...] = ()
 
     @property
     def zone(self) -> tzinfo:
@@ -61,11 +63,12 @@ def open_show(start: Path) -> OpenShow:
 
     Raises:
         UsageError: there is no show.
-        RecordError: all faults of podkit.toml; or, that being right, of all episodes.
+        RecordError: all faults of podkit.toml, or of members.toml; or, that being right, of all episodes.
         FileError: something cannot be read.
     """
     layout = Layout.find(start)
     podcast = show_file.load(layout)
+    members = members_file.load(layout, podcast)
     for _ in range(_READINGS):
         errors: list[RecordError] = []
         slugs = slugs_in(layout, errors)
@@ -80,6 +83,7 @@ def open_show(start: Path) -> OpenShow:
         podcast=podcast,
         episodes=newest_first([episode for episode, _ in there]),
         renditions={episode.slug: made for episode, made in there},
+        members=members,
     )
 
 

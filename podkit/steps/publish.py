@@ -14,7 +14,7 @@ from podkit.model.media import MIME_OF_EXTENSION
 from podkit.model.plan import Action, FailedFile, Move, Stage
 from podkit.model.progress import QUIET, Progress
 from podkit.steps import build as building
-from podkit.steps import guard, keep_feeds, live, ready, write_feed
+from podkit.steps import guard, keep_feeds, live, personalise, ready, release, write_feed
 from podkit.steps.assemble import assemble
 from podkit.steps.compose import Held
 from podkit.steps.lint import lint_show
@@ -100,14 +100,24 @@ def publish(
             plan=plan,
             held=held,
             previous=live.feed_sha256(show, target),
-            next_due=_next_due(show, now),
+            next_due=release.next_due(show.podcast, show.episodes, now),
             findings=found,
         )
         report = _execute(show, target, order, report, progress)
         if not report.failed:
             note_published(show, now)
             keep_feeds.remember(show, target)
-    return report
+    return _veiled(show, report)
+
+
+def _veiled(show: OpenShow, report: PublishReport) -> PublishReport:
+    """The report without the secrets in the addresses of members."""
+    return replace(
+        report,
+        plan=personalise.veil_moves(show, report.plan),
+        done=personalise.veil_moves(show, report.done),
+        failed=personalise.veil_failures(show, report.failed),
+    )
 
 
 def _allowed(show: OpenShow, order: PublishOrder, held: Sequence[Held]) -> guard.GuardOrder:
@@ -186,7 +196,7 @@ def plan_moves(show: OpenShow, target: Target) -> tuple[Move, ...]:
         TargetError: a feed names media that neither this machine nor the target holds.
     """
     public = show.layout.public
-    feeds = {path for feed in show.podcast.feeds.values() for path in live.built_sheets(show, feed)}
+    feeds = {path for name in show.podcast.feeds for path in personalise.built(show, name)}
     moves = []
     names = set()
     for path in sorted(p for p in public.rglob("*") if p.is_file() and not p.is_symlink()):
@@ -271,16 +281,17 @@ def _execute(
     verified = 0
     for stage in ORDER:
         for move in (m for m in report.plan if m.stage is stage and m.action is Action.PUT):
+            path = personalise.veil(show, move.path)
             try:
-                progress.start(move.path)
+                progress.start(path)
                 _send(show, target, move, verify=order.verify)
                 verified += order.verify
                 done.append(move)
-                progress.finish(move.path, note="sent" + ", verified" * order.verify)
+                progress.finish(path, note="sent" + ", verified" * order.verify)
             except Cancelled:
                 raise
             except PodkitError as error:
-                progress.finish(move.path, note="failed")
+                progress.finish(path, note="failed")
                 failed.append(FailedFile.of(move.path, error))
         if failed:
             break
@@ -289,7 +300,8 @@ def _execute(
 
 def _send(show: OpenShow, target: Target, move: Move, *, verify: bool) -> None:
     source = show.layout.public / move.path
-    if move.stage is Stage.FEEDS:
+    own = personalise.veil(show, move.path) != move.path  # a member's: printed again from the rest
+    if move.stage is Stage.FEEDS and not own:
         keep_feeds.keep_replaced(show, target, move.path, source)
     suffix = move.path.rsplit(".", 1)[-1]
     target.put(source, move.path, mime=MIME_OF_EXTENSION.get(suffix, "application/octet-stream"))
@@ -303,15 +315,6 @@ def _send(show: OpenShow, target: Target, move: Move, *, verify: bool) -> None:
         )
 
 
-def _next_due(show: OpenShow, now: datetime) -> datetime | None:
-    moments = [
-        e.published
-        for e in show.episodes
-        if e.status(now) is Status.SCHEDULED and e.published is not None
-    ]
-    return min(moments, default=None)
-
-
 def _dry_run(show: OpenShow, target: Target, order: PublishOrder, now: datetime) -> PublishReport:
     """The plan against public/ as it is; what a build would change first is said by `build -n`."""
     skip = frozenset(order.skip)
@@ -320,16 +323,18 @@ def _dry_run(show: OpenShow, target: Target, order: PublishOrder, now: datetime)
     allowed = _allowed(show, order, made.held)
     if order.build:
         gathered = ready.gather(show, skip=skip)
-        built = write_feed.print_feeds(show, gathered, now=now)
+        printed = write_feed.print_feeds(show, gathered, now=now)
+        built = {n: personalise.as_example(show, n, sheets) for n, sheets in printed.items()}
         allowed = replace(allowed, coming=guard.coming(show, gathered, now=now))
     else:
         built = {name: live.built_sheets(show, f) for name, f in show.podcast.feeds.items()}
     proven = None if order.build else plan
-    return PublishReport(
+    report = PublishReport(
         target=target.url,
         plan=plan,
         held=tuple(h for h in made.held if show.episode(h.slug).guid not in allowed.coming),
         previous=live.feed_sha256(show, target),
-        next_due=_next_due(show, now),
+        next_due=release.next_due(show.podcast, show.episodes, now),
         findings=guard.examine(show, target, built, proven, allowed, now=now),
     )
+    return _veiled(show, report)

@@ -53,6 +53,11 @@ def gather(show: OpenShow, *, skip: frozenset[str] = frozenset()) -> Gathered:
         bare = any(_is_film(show, e) for e in show.episodes if not e.image and e.slug not in skip)
         with illustrate.naming(show.layout.root / show.podcast.show.image):
             artworks.put(show.layout, "", cover, film=bare)
+    for name, feed in show.podcast.feeds.items():
+        own = illustrate.picture_of(show.layout, None, feed.image or "")
+        if own is not None:
+            with illustrate.naming(show.layout.root / (feed.image or "")):
+                artworks.put(show.layout, cover_of(name), own)
     ready: list[Ready] = []
     files: dict[str, bytes] = {}
     broken: list[Held] = []
@@ -61,20 +66,25 @@ def gather(show: OpenShow, *, skip: frozenset[str] = frozenset()) -> Gathered:
             continue
         heard = _heard(show, episode)
         try:
-            one, own = _gather_one(show, episode, artworks, heard)
+            one, beside_it = _gather_one(show, episode, artworks, heard)
         except PodkitError as error:
             reason = f"{error.where}: {error.message}" if error.where else error.message
             broken.append(Held(slug=episode.slug, published=episode.published, reason=reason))
             continue
         ready.append(one)
-        files |= own
+        files |= beside_it
     return Gathered(ready=tuple(ready), artworks=artworks, companions=files, broken=tuple(broken))
+
+
+def cover_of(name: str) -> str:
+    """What a feed's own cover is called among the pictures; no slug has a dot."""
+    return f"cover.{name}"
 
 
 def _heard(show: OpenShow, episode: Episode) -> Rendition | None:
     """The file that most listeners get: the enclosure of the first feed that takes the episode."""
     made = show.renditions.get(episode.slug, {})
-    feeds = (f for f in show.podcast.feeds.values() if choose.belongs(episode, f))
+    feeds = (f for f in show.podcast.feeds.values() if choose.belongs(show.podcast, episode, f))
     found = (choose.recorded(show.podcast, episode, made, feed) for feed in feeds)
     return next(found, None)
 

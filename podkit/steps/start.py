@@ -21,11 +21,11 @@ from podkit.model.plan import Change
 from podkit.model.show import Category, Feed, MediaSettings, Owner, Podcast, Publishing, Show, Site
 from podkit.model.text import MEDIA_SCHEMES, clean, clean_line, is_safe_url
 from podkit.workspace import show_file
-from podkit.workspace.layout import Layout, is_path_inside
+from podkit.workspace.layout import MEMBERS_FILE, Layout, is_path_inside
 
 _LANGUAGE: Final = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _ENDINGS: Final = {"image/jpeg": "jpg", "image/png": "png"}
-_IGNORED: Final = ("/public/", "/.podkit/")
+_IGNORED: Final = ("/public/", "/.podkit/", f"/{MEMBERS_FILE}")
 _MASTERS: Final = "/episodes/*/master*.*"
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from podkit.errors import PodkitError
 from podkit.model.drift import Drift
 from podkit.model.episode import Status
+from podkit.steps import release
 from podkit.steps.drift import ALTERED, Comparer, drifts
 from podkit.steps.lint import lint_show
 from podkit.steps.stale import stale_presets
@@ -52,12 +53,11 @@ def status(show: OpenShow, *, now: datetime) -> StatusReport:
     comparer = Comparer(show)
     standings = tuple(_standing(show, episode, now, comparer) for episode in show.episodes)
     comparer.save()
-    scheduled = [s.published for s in standings if s.status is Status.SCHEDULED and s.published]
     return StatusReport(
         episodes=tuple(s for s in standings if _matters(s)),
         errors=counts.get("error", 0),
         warnings=counts.get("warning", 0),
-        next_due=min(scheduled, default=None),
+        next_due=release.next_due(show.podcast, show.episodes, now),
     )
 
 

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 from podkit import files
 from podkit.errors import UsageError
 from podkit.feed.write import to_xml
+from podkit.model.member import is_for_members
 from podkit.model.plan import Change
 from podkit.registry import did_you_mean
+from podkit.steps import personalise
 from podkit.steps.compose import Held, compose
-from podkit.steps.live import built_sheets
 from podkit.steps.paginate import paginate
-from podkit.steps.ready import GENERATOR, Gathered, for_feed, gather, held
+from podkit.steps.ready import GENERATOR, Gathered, cover_of, for_feed, gather, held
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,7 +27,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WrittenFeed:
-    """One feed: its path in public/, and whether its bytes differ from those that were there."""
+    """One feed: its path in public/, and whether its bytes differ from those that were there.
+
+    `members` is how many addresses a feed for members has, those that have ended among them.
+    """
 
     name: str
     path: str
@@ -34,6 +38,7 @@ class WrittenFeed:
     bytes: int
     sha256: str
     changed: bool
+    members: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,23 +55,25 @@ def print_feeds(
 ) -> dict[str, dict[str, bytes]]:
     """The sheets of the named feeds (none: all), by name and path; each was parsed again.
 
+    A feed for members is printed once for all of them; `personalise.copies` makes each one's.
+
     Raises:
         UsageError: there is no such feed.
     """
     ready = for_feed(show, gathered)
     out = {}
     for name in names or show.podcast.feeds:
-        feed = feed_named(show, name)
+        feed = personalise.blank(feed_named(show, name))
         spec = compose(
             show.podcast,
             feed,
             ready,
             now=now,
-            image=gathered.artworks.feed_name(""),
+            image=gathered.artworks.feed_name(cover_of(name)) or gathered.artworks.feed_name(""),
             generator=GENERATOR,
         )
         sheets = paginate(show.podcast, feed, spec)
-        out[name] = {sheet.path: to_xml(sheet.spec) for sheet in sheets}
+        out[name] = {personalise.shown(sheet.path): to_xml(sheet.spec) for sheet in sheets}
     return out
 
 
@@ -110,18 +117,20 @@ def write_feeds(
     with files.lock(show.layout.build_lock):
         for feed in written:
             if feed.changed:
-                _write_sheets(show, feed_named(show, feed.name), printed[feed.name])
+                _write_sheets(show, feed.name, printed[feed.name])
     return FeedsReport(feeds=written, held=out)
 
 
-def _write_sheets(show: OpenShow, feed: Feed, sheets: dict[str, bytes]) -> None:
+def _write_sheets(show: OpenShow, feed: str, sheets: dict[str, bytes]) -> None:
     """Older sheets first, so that no sheet names one that is not there; those too many go last."""
-    for name, content in reversed(sheets.items()):
+    wanted = personalise.copies(show, {feed: sheets})
+    old = personalise.built(show, feed) - set(wanted)
+    for name in reversed(list(wanted)):
         path = show.layout.public / name
         with files.translating(path, "write"):
             path.parent.mkdir(parents=True, exist_ok=True)
-        files.write(path, content, mode=0o644)
-    for name in built_sheets(show, feed).keys() - sheets.keys():
+        files.write(path, wanted[name], mode=0o644)
+    for name in old:
         with files.translating(show.layout.public / name, "remove"):
             (show.layout.public / name).unlink(missing_ok=True)
 
@@ -136,5 +145,6 @@ def describe(show: OpenShow, name: str, sheets: dict[str, bytes]) -> WrittenFeed
         items=whole.count(b"<item>"),
         bytes=len(whole),
         sha256=hashlib.sha256(whole).hexdigest(),
-        changed=built_sheets(show, feed) != sheets,
+        changed=personalise.differs(show, name, personalise.copies(show, {name: sheets})),
+        members=len(personalise.members_of(show, name)) if is_for_members(feed) else None,
     )

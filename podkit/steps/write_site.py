@@ -110,7 +110,7 @@ def _sources(podcast: Podcast, one: Ready) -> tuple[PlayerSource, ...]:
         return (source,)
     keys: list[str] = []
     for feed in podcast.feeds.values():
-        if feed.private or not choose.belongs(one.episode, feed):
+        if feed.private or not choose.belongs(podcast, one.episode, feed):
             continue
         names = (
             choose.enclosure_preset(one.episode, feed),

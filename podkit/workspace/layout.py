@@ -14,6 +14,7 @@ SHOW_FILE = "podkit.toml"
 RECORD_FILE = "episode.toml"
 NOTES_FILE = "notes.md"
 RENDITIONS_FILE = "renditions.toml"
+MEMBERS_FILE = "members.toml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,11 @@ class Layout:
     def show_file(self) -> Path:
         """The show's record; it marks the workspace."""
         return self.root / SHOW_FILE
+
+    @property
+    def members_file(self) -> Path:
+        """Who has an address of the members' feeds; secret, so version control leaves it alone."""
+        return self.root / MEMBERS_FILE
 
     @property
     def episodes(self) -> Path:

@@ -12,11 +12,11 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from podkit import files
 from podkit.errors import FileError, RecordError
-from podkit.model.address import is_sheet_of
 from podkit.model.show import Feed, Podcast, Show
 from podkit.model.text import is_safe_url
 from podkit.registry import did_you_mean
 from podkit.workspace.faults import Fault, parse_toml, read_text, record_error
+from podkit.workspace.feed_checks import check_feeds
 from podkit.workspace.layout import Layout, is_path_inside
 from podkit.workspace.records import Reader
 
@@ -55,7 +55,9 @@ def parse(text: str, layout: Layout) -> Podcast:
         podcast = _completed(podcast, layout, reader)
         _check_show(podcast.show, layout, reader)
         _check_names(podcast, reader)
-        _check_feeds(podcast.feeds, layout, reader)
+        check_feeds(podcast, reader)
+        for name, feed in podcast.feeds.items():
+            _check_picture(feed.image or "", ("feeds", name, "image"), layout, reader)
     reader.check(where, text)
     if podcast is None:  # the reader would have said why
         raise record_error(where, [Fault(key=(), message="it cannot be read")])
@@ -142,30 +144,6 @@ def _check_names(podcast: Podcast, reader: Reader) -> None:
     for name in podcast.people:
         if not name.strip():
             reader.fault(("people", name), "an id must not be empty")
-
-
-def _check_feeds(feeds: Mapping[str, Feed], layout: Layout, reader: Reader) -> None:
-    seen: dict[str, str] = {}
-    for name, feed in feeds.items():
-        key = ("feeds", name, "path")
-        if not is_path_inside(feed.path) or any(p.startswith(".") for p in feed.path.split("/")):
-            reader.fault(key, "must be a file inside public/, such as feed.xml")
-        other = seen.setdefault(feed.path.casefold(), name)
-        if other != name:
-            reader.fault(key, f"[feeds.{other}] is written to the same file")
-        for first, paged in feeds.items():
-            if first != name and paged.page_size and is_sheet_of(feed.path, paged.path):
-                reader.fault(key, f"[feeds.{first}] is written there when it has several sheets")
-        for number in ("limit", "page_size", "light_after"):
-            if getattr(feed, number) < 0:
-                reader.fault(("feeds", name, number), "must be 0 (all) or more")
-        if feed.image:
-            _check_picture(feed.image, ("feeds", name, "image"), layout, reader)
-        if feed.guid:
-            try:
-                UUID(feed.guid)
-            except ValueError:
-                reader.fault(("feeds", name, "guid"), "must be a UUID")
 
 
 def render_new(podcast: Podcast) -> str:

@@ -57,7 +57,7 @@ def test_help_lists_every_command() -> None:
     assert set(COMMANDS) == {
         "init", "import", "add", "attach", "list", "show", "set", "probe", "tag", "chapters", "diff",
         "transcript", "transcribe", "transcode", "presets",
-        "build", "feed", "lint", "rules", "publish", "status", "verify", "doctor", "completion",
+        "build", "feed", "lint", "rules", "members", "publish", "status", "verify", "doctor", "completion",
     }  # fmt: skip
 
 
@@ -104,7 +104,8 @@ def test_every_reporting_command_has_json(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["init", "add", "attach", "set", "tag", "transcode", "build", "feed", "publish"]
+    "name",
+    ["init", "add", "attach", "set", "tag", "transcode", "build", "feed", "members", "publish"],
 )
 def test_every_writing_command_has_a_dry_run(name: str) -> None:
     """A command that writes has -n."""

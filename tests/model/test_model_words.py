@@ -94,7 +94,7 @@ def test_prefixes_stand_before_the_url_without_its_scheme():
     media = MediaSettings(
         base_url="https://m.example/x", prefixes=("https://one.example/e", "https://two.example/")
     )
-    url = enclosure_url(replace(PODCAST, media=media), "a.mp3")
+    url = enclosure_url(replace(PODCAST, media=media), "a.mp3", Feed())
     assert url == "https://one.example/e/two.example/m.example/x/a.mp3"
 
 

@@ -55,6 +55,7 @@ BROKEN = [
     ("PK907", "itunes:block", edited(HIDDEN[0], (HIDDEN[1][0], HIDDEN[1][1].replace("Yes", "No"))), SECRET),
     ("PK907", "podcast:block", edited(HIDDEN[0], (HIDDEN[1][0], HIDDEN[1][1].replace(">yes", ' id="amazon">yes'))), SECRET),
     ("PK907", "address", edited(HIDDEN[1]), SECRET),
+    ("PK907", "podcast:locked", edited(*HIDDEN, ("<podcast:locked>", '<podcast:locked owner="a@example.com">')), SECRET),
     ("PK907", "guessed", edited(*HIDDEN), "members.xml"),
     ("PK907", "guessed", edited(*HIDDEN), "7f3kq9x2m4t8w1zc/feed.xml"),
 ]  # fmt: skip
@@ -70,8 +71,19 @@ def test_a_feed_for_members_that_others_find(code, said, feed, path):
 
 @pytest.mark.parametrize(
     ("feed", "table"),
-    [(edited(*HIDDEN), Feed(path=SECRET, private=True)), (GOOD, Feed(path="other.xml"))],
+    [
+        (edited(*HIDDEN), Feed(path=SECRET, private=True)),
+        (edited(*HIDDEN), Feed(path="members/{token}.xml", private=True)),
+        (GOOD, Feed(path="other.xml")),
+    ],
 )
 def test_hidden_and_public_feeds_are_right(feed, table):
     """A hidden feed at a secret path, and a public one, have no finding."""
     assert check(own(feed, feed=table), select=["PK907"]).findings == ()
+
+
+def test_a_hidden_feed_needs_no_address():
+    """PK213 asks for an owner's address only where somebody may claim the feed."""
+    blocked, bare = edited(*HIDDEN), edited(HIDDEN[0])
+    assert check(subject_of(blocked), select=["PK213"]).findings == ()
+    assert len(check(subject_of(bare), select=["PK213"]).findings) == 1

@@ -145,7 +145,7 @@ def test_a_gitignore_that_is_there_gets_what_it_lacks(tmp_path, image):
     (folder / ".gitignore").write_text("*.tmp\npublic/")
     made(folder, image)
     assert (folder / ".gitignore").read_text() == (
-        "*.tmp\npublic/\n# made by podkit\n/.podkit/\n/episodes/*/master*.*\n"
+        "*.tmp\npublic/\n# made by podkit\n/.podkit/\n/members.toml\n/episodes/*/master*.*\n"
     )
 
 

@@ -30,6 +30,12 @@ def complaint(*words: object, code: int = 1) -> str:
     return _run(words, code, None, {}).stderr
 
 
+def everything_said(*words: object) -> str:
+    """What a command printed on stdout and stderr together, however it ended."""
+    done = _run(words, None, None, {})
+    return done.stdout + done.stderr
+
+
 def _run(
     words: tuple[object, ...], code: int | None, cwd: Path | None, more: dict[str, str]
 ) -> subprocess.CompletedProcess[str]:

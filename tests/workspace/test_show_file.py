@@ -13,7 +13,7 @@ from shows import GUID, SHOW, make_show
 from podkit.errors import RecordError, UsageError
 from podkit.model.person import Person
 from podkit.model.podcasting import Image
-from podkit.model.show import Feed, Podcast, Publishing, Show
+from podkit.model.show import Feed, MediaSettings, Podcast, Publishing, Show
 from podkit.workspace import show_file
 from podkit.workspace.layout import Layout
 
@@ -28,9 +28,19 @@ SHOWS = records(
     guid=GUIDS,
     images=st.lists(records(Image, href=PATHS), max_size=2).map(tuple),
 )
-FEED_SETS = st.lists(
-    st.tuples(NAMES, records(Feed, guid=GUIDS, image=PATHS)), max_size=3, unique_by=lambda f: f[0]
-).map(
+PREFIXES = st.sampled_from(
+    [(), ("https://one.example/e/",), ("https://a.example", "http://b.example/")]
+)
+FEEDS = records(
+    Feed,
+    guid=GUIDS,
+    image=PATHS,
+    only=st.sampled_from(["", "audio", "video"]),
+    early=st.just(""),
+    delay=st.sampled_from(["", "48h", "2 days"]),
+    prefixes=st.none() | PREFIXES,
+)
+FEED_SETS = st.lists(st.tuples(NAMES, FEEDS), max_size=3, unique_by=lambda f: f[0]).map(
     lambda named: (
         {
             name: dataclasses.replace(feed, path=f"{i}/feed.xml")
@@ -43,6 +53,7 @@ PODCASTS = records(
     Podcast,
     show=SHOWS,
     people=st.dictionaries(TEXTS.filter(str.strip), records(Person), max_size=2),
+    media=records(MediaSettings, prefixes=PREFIXES),
     feeds=FEED_SETS,
     publish=st.dictionaries(NAMES, records(Publishing), max_size=2),
     presets=st.dictionaries(NAMES, st.dictionaries(NAMES, TEXTS, max_size=2), max_size=2),
