@@ -17,6 +17,7 @@ PROGRAMS = (
     "tag_faults",
     "odd_names",
     "damage",
+    "feeds_hostile",
 )
 
 

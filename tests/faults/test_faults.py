@@ -85,6 +85,12 @@ def test_damage() -> None:
     run_program("damage")
 
 
+@pytest.mark.fault
+def test_hostile_feeds() -> None:
+    """No feed and no server reads a file, reaches a host inside, runs in a page, or takes for ever."""
+    assert "I13 killed imports" in run_program("feeds_hostile")
+
+
 def test_programs_are_all_run() -> None:
     """Each fault program is run by `make faults` and by a test."""
     here = Path(__file__).read_text(encoding="utf-8")
