@@ -17,6 +17,7 @@ EMPTY_WORDS = {"data", "info", "manager", "handler", "helper", "helpers", "utils
 
 # Names that somebody else gave, and that must be used.
 GIVEN = {
+    "get_extra_info": "a method of httpcore's streams",
     "MediaInfo": "the word of the contract for what a probe finds",
     "_handler": "the MP4 standard's word for what a track holds",
     "handle_data": "html.parser calls it so",

@@ -41,7 +41,7 @@ ALLOWED = {
     ("tags/mp4_boxes.py", "_put"): "a private copy that files.replacing puts in place",
     ("tags/mp4_private.py", "blank"): "a private copy that files.replacing puts in place",
     ("tags/tails.py", "Tails"): "a private copy that files.replacing puts in place",
-    ("web/fetch.py", "_receive"): "a .part file, gone on with later and put in place when whole",
+    ("web/part.py", "Part"): "a .part file, gone on with later and put in place when whole",
 }
 
 
