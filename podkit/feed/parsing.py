@@ -17,6 +17,9 @@ from podkit.model.text import clean
 _DECLARATION = re.compile(r'\sxmlns:([A-Za-z_][\w.-]*)="([^"&<\s]+)"', re.ASCII)
 
 
+MAX_ATTRIBUTES = 1000
+
+
 def parse(content: bytes, *, recover: bool = False) -> etree._Element:
     """The root element of an XML document; with `recover`, of what can be read of a malformed one.
 
@@ -68,8 +71,11 @@ def _tidy(node: etree._Element) -> None:
         node.text = None
         for child in node:
             child.tail = None
+    if len(node.attrib) > MAX_ATTRIBUTES:  # setting one takes the longer the more there are
+        raise FormatError(f"more than {MAX_ATTRIBUTES} attributes of one element are no feed")
     for name, value in node.attrib.items():
-        node.set(name, clean(str(value)))
+        if (cleaned := clean(str(value))) != value:
+            node.set(name, cleaned)
 
 
 def unkeep(text: str) -> etree._Element:

@@ -160,3 +160,10 @@ def test_unknown_elements_are_bounded():
         from_xml(b"<rss><channel><item>" + many + b"</item></channel></rss>")
     few = from_xml(b"<rss><channel><item>" + many[: 22 * 900] + b"</item></channel></rss>")
     assert len(few.items[0].extra) == 900
+
+
+def test_attributes_are_bounded():
+    """I02: an element with a great many attributes is refused, and not looked through one by one."""
+    many = b"".join(b" a%d=''" % n for n in range(200_000))
+    with pytest.raises(FormatError, match="attributes of one element"):
+        from_xml(b"<rss><channel><o:x xmlns:o='urn:o'" + many + b"/></channel></rss>")
