@@ -9,15 +9,12 @@ from lxml import etree
 
 from podkit.errors import FormatError
 from podkit.feed import bounds
-from podkit.feed.bounds import MAX_BYTES
+from podkit.feed.bounds import MAX_ATTRIBUTES, MAX_BYTES
 from podkit.feed.charset import as_utf8
 from podkit.model.document import PREFIXES
 from podkit.model.text import clean
 
 _DECLARATION = re.compile(r'\sxmlns:([A-Za-z_][\w.-]*)="([^"&<\s]+)"', re.ASCII)
-
-
-MAX_ATTRIBUTES = 1000
 
 
 def parse(content: bytes, *, recover: bool = False) -> etree._Element:
