@@ -15,12 +15,20 @@ MAX_BYTES: Final = 64 * 1024 * 1024
 MAX_ELEMENTS: Final = 1_000_000
 MAX_NAME: Final = 4096
 """Bytes of a namespace's or an element's name; parsers hand it over once for each element."""
+MAX_ATTRIBUTES: Final = 1000
+"""Attributes that one element may have."""
 
 _PROLOG = re.compile(rb"[ \t\r\n]*(?:<\?.*?\?>|<!--.*?-->)", re.DOTALL)
 _DOCTYPE = re.compile(rb"[ \t\r\n]*<!DOCTYPE", re.IGNORECASE)
 _NAMESPACE = re.compile(rb"""xmlns(?::[^\s=]*)?\s*=\s*(?:"[^"]{4096}|'[^']{4096})""")
 _LONG_NAME = re.compile(rb"""<[^\s<>/!?"'=]{4096}""")
 _MARKUP = re.compile(rb"<!\[CDATA\[.*?\]\]>|<!--.*?-->|(<)[^/!?]", re.DOTALL)
+
+# A tag can only be long where nothing else begins for long; then its attributes are counted.
+_STRETCH = re.compile(rb"<[^!?/<][^<]{8192,}")
+_TAG = re.compile(rb"""<[^\s<>]+(?:[^<>"']|"[^"]*"|'[^']*')*""")
+_LOOK = 1 << 17  # bytes of such a tag that are looked at
+_ATTRIBUTE = re.compile(rb"""=\s*["']""")
 
 
 def doctype_at(text: bytes) -> int:
@@ -40,6 +48,10 @@ def refusal(text: bytes) -> str:
         return f"more than {MAX_ELEMENTS} elements are no feed"
     if len(text) > MAX_NAME and (_NAMESPACE.search(text) or _LONG_NAME.search(text)):
         return f"a name longer than {MAX_NAME} bytes is none"
+    for found in _STRETCH.finditer(text):
+        tag = _TAG.match(text[found.start() : found.start() + _LOOK])
+        if tag and len(_ATTRIBUTE.findall(tag[0])) > MAX_ATTRIBUTES:
+            return f"more than {MAX_ATTRIBUTES} attributes of one element are no feed"
     return ""
 
 

@@ -9,7 +9,7 @@ from lxml import etree
 
 from podkit.errors import FormatError
 from podkit.feed import bounds
-from podkit.feed.bounds import MAX_BYTES
+from podkit.feed.bounds import MAX_ATTRIBUTES, MAX_BYTES
 from podkit.feed.charset import as_utf8
 from podkit.model.document import PREFIXES
 from podkit.model.text import clean
@@ -68,8 +68,11 @@ def _tidy(node: etree._Element) -> None:
         node.text = None
         for child in node:
             child.tail = None
+    if len(node.attrib) > MAX_ATTRIBUTES:  # setting one takes the longer the more there are
+        raise FormatError(f"more than {MAX_ATTRIBUTES} attributes of one element are no feed")
     for name, value in node.attrib.items():
-        node.set(name, clean(str(value)))
+        if (cleaned := clean(str(value))) != value:
+            node.set(name, cleaned)
 
 
 def unkeep(text: str) -> etree._Element:

@@ -22,6 +22,9 @@ from podkit.model.document import ATOM, CONTENT, ITUNES, PODCAST
 from podkit.model.feedspec import Enclosure, FeedSpec, Item
 from podkit.model.text import MEDIA_SCHEMES, is_safe_url
 
+UNKNOWN = 1000
+"""Elements without a record that one channel or item may have; each is kept word for word."""
+
 _BY_NAME = {(place, tag.namespace, tag.name): tag for tag in TAGS for place in tag.parents}
 _CORE = {
     CHANNEL: frozenset(
@@ -119,6 +122,10 @@ class _Place:
         self._values: dict[Tag, list[Any]] = {}
         for child in element.iterchildren("*"):
             self._sort(child, *_name(child, own))
+            if len(self.extra) > UNKNOWN:
+                raise FormatError(
+                    f"more than {UNKNOWN} unknown elements in one {place} are no feed"
+                )
         self.tags = self._fields()
 
     def _sort(self, child: etree._Element, namespace: str, name: str) -> None:

@@ -151,3 +151,19 @@ def test_the_prolog_is_looked_through():
     assert from_xml(prolog + text).title == "a"
     many = b"<rss><channel><title>a</title><description><![CDATA[" + b"<p>" * 1_000_001
     assert from_xml(many + b"]]></description></channel></rss>").title == "a"
+
+
+def test_unknown_elements_are_bounded():
+    """I02: each unknown element is kept, so one item may not have them without end."""
+    many = b"<o:x xmlns:o='urn:o'/>" * 1001
+    with pytest.raises(FormatError, match="unknown elements in one item"):
+        from_xml(b"<rss><channel><item>" + many + b"</item></channel></rss>")
+    few = from_xml(b"<rss><channel><item>" + many[: 22 * 900] + b"</item></channel></rss>")
+    assert len(few.items[0].extra) == 900
+
+
+def test_attributes_are_bounded():
+    """I02: an element with a great many attributes is refused, and not looked through one by one."""
+    many = b"".join(b" a%d=''" % n for n in range(200_000))
+    with pytest.raises(FormatError, match="attributes of one element"):
+        from_xml(b"<rss><channel><o:x xmlns:o='urn:o'" + many + b"/></channel></rss>")
