@@ -186,8 +186,8 @@ def i04(_folder: Path) -> Figures:
             if len(asked) > 24:
                 figures.wrong.append(f"{there}: {len(asked)} requests")
     with server(saying(HEAD + b"\r\nfine"), "127.0.0.2") as (port, asked):
-        said = f"HTTP/1.1 302 X\r\nContent-Length: 0\r\nLocation: http://127.0.0.2:{port}/\r\n\r\n"
-        with server(saying(said.encode())) as (first, before):
+        moved = f"HTTP/1.1 302 X\r\nContent-Length: 0\r\nLocation: http://127.0.0.2:{port}/\r\n\r\n"
+        with server(saying(moved.encode())) as (first, before):
             with Fetcher(hosts=["127.0.0.1", "127.0.0.2"], pause=0) as fetcher:
                 fetcher.read(f"http://olha:word@127.0.0.1:{first}/", limit=1000)
             figures.tried += 1

@@ -232,13 +232,13 @@ def killed(folder: Path) -> Figures:
         for number in range(rounds):
             show = folder / f"show-{number}"
             show.mkdir()
-            words = [*PODKIT, "import", base + "feed.xml", show]
+            order: list[str | Path] = ["import", base + "feed.xml", show]
             chance = rng("killed", number)
             for _ in range(4):
                 after = chance.uniform(0.0, 2.5)
-                at_work += run_and_kill(words, after, once_changed=show).at_work
+                at_work += run_and_kill([*PODKIT, *order], after, once_changed=show).at_work
                 figures.tried += 1
-            done = podkit(*words[len(PODKIT) :])
+            done = podkit(*order)
             if done.code:
                 figures.wrong.append(
                     f"{number}: the last run ended with {done.code}: {done.last()}"
