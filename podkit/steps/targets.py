@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from podkit.errors import UsageError
+from podkit.model.address import scheme_of
 from podkit.registry import did_you_mean
 from podkit.targets import local as _local  # noqa: F401 (puts itself on the shelf)
 from podkit.targets.target import TARGETS, Target
@@ -34,7 +34,7 @@ def find_target(show: OpenShow, word: str) -> Target:
                 hint="podkit publish file:out, or write [publish.default] with url in podkit.toml",
             )
     url = named[word].url if word in named else word
-    scheme = urlsplit(url).scheme
+    scheme = scheme_of(url)
     if not scheme:
         near = did_you_mean(word, named) if named else "podkit.toml names none"
         raise UsageError(

@@ -82,7 +82,7 @@ class Fetcher:
     """
 
     def __init__(self, start: str = "", *, hosts: Iterable[str] = (), pause: float = 0.5) -> None:
-        loopback = is_loopback(urlsplit(start).hostname or "") if start else False
+        loopback = is_safe_url(start, MEDIA_SCHEMES) and is_loopback(urlsplit(start).hostname or "")
         self._pause = pause
         self._client = httpx.Client(
             transport=GuardedTransport(GuardedBackend(hosts=hosts, loopback=loopback)),
