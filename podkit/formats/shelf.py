@@ -22,6 +22,8 @@ class TextFormat(Generic[T]):
     byte order mark and leading white space) is certainly of this format. `format` is None where
     podkit only reads. `carries` names what it holds besides times and words: of chapters `end`,
     `url`, `image`, `hidden`, `extra`, of transcripts `speaker`, `times`, `ends`, `language`.
+    `odd` gives lines that are read and not meant so, by number; `left_out` says what a text holds
+    that is not read at all.
     """
 
     name: str
@@ -31,6 +33,8 @@ class TextFormat(Generic[T]):
     format: Callable[[T], str] | None
     opens: Callable[[str], bool]
     carries: frozenset[str] = frozenset()
+    odd: Callable[[str], tuple[tuple[int, str], ...]] = lambda _: ()
+    left_out: Callable[[str], tuple[str, ...]] = lambda _: ()
 
 
 def which(shelf: Registry[TextFormat[T]], name: str, text: str) -> str:

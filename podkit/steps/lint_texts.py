@@ -120,6 +120,7 @@ def _transcript(name: str, text: str) -> TranscriptText:
         other_names=any("startTime" not in s or "body" not in s for s in segments),
         language=found.language if found else "",
         fault=fault,
+        odd=transcript_shelf.FORMATS.get(kind).odd(text),
     )
 
 
