@@ -83,8 +83,17 @@ def seconds(value: object, what: str) -> float:
         except ValueError:
             number = None
     if isinstance(number, bool) or not isinstance(number, int | float) or not 0 <= number <= 3.6e7:
-        raise FormatError(f"{what} is {value!r}, not a number of seconds")
+        raise FormatError(f"{what} is {shown(value)}, not a number of seconds")
     return round(float(number), 3)
+
+
+def shown(value: object) -> str:
+    """A value of a JSON document as a person knows it."""
+    if value is None or isinstance(value, bool):
+        return {None: "not given", True: "true", False: "false"}[value]
+    if isinstance(value, dict | list):
+        return "a list" if isinstance(value, list) else "an object"
+    return repr(value) if isinstance(value, str) and len(value) <= 40 else str(value)[:40]
 
 
 def number(value: float) -> int | float:

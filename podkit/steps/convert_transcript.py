@@ -174,7 +174,7 @@ def _of_episode(show: OpenShow, episode: Episode, language: str) -> tuple[Path, 
     chosen = exact if language and exact else fitting
     if not chosen:
         lacks = f"no transcript in {language!r}" if held else "no transcript"
-        hint = f"podkit attach {episode.slug} --transcript FILE"
+        hint = f"podkit attach {episode.slug} FILE"
         raise FormatError(f"the episode has {lacks}", where=episode.slug, hint=hint)
     if len(chosen) > 1:
         known = ", ".join(t.language or t.file for t in chosen)

@@ -94,11 +94,16 @@ def parse(kind: bytes, body: bytes) -> Box:
         if size == 0:  # QuickTime ends a `udta` with a zero
             break
         if size < head or at + size > len(body):
-            raise MediaError(f"its {child!r} box is longer than the box around it")
+            raise MediaError(f"its {_named(child)} box is longer than the box around it")
         box.boxes.append(parse(child, body[at + head : at + size]))
         at += size
     box.payload = body[at:]
     return box
+
+
+def _named(kind: bytes) -> str:
+    """A box's name as a person reads it: four letters, of which some are beyond ASCII."""
+    return repr(kind.decode("latin-1"))
 
 
 def spans(stream: IO[bytes]) -> list[Span]:
@@ -120,7 +125,7 @@ def spans(stream: IO[bytes]) -> list[Span]:
         elif size == 0:  # up to the end of the file
             size = length - at
         if size < width or at + size > length:
-            raise MediaError(f"its {kind!r} box is longer than the file")
+            raise MediaError(f"its {_named(kind)} box is longer than the file")
         found.append(Span(kind, at, size, width))
         at += size
     return found
