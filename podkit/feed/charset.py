@@ -57,8 +57,12 @@ def _again(content: bytes, name: str) -> bytes:
     try:
         if codecs.lookup(name).name.replace("_", "-") not in _REFUSED:
             return content.decode(name).encode()
-    except ValueError as error:
-        raise FormatError(f"the bytes are not in the encoding {name!r}: {error}") from error
+    except UnicodeDecodeError as error:
+        raise FormatError(
+            f"the bytes are not in the encoding {name!r} (byte {error.start})"
+        ) from error
+    except ValueError as error:  # a surrogate that an encoding lets through
+        raise FormatError(f"the bytes are not in the encoding {name!r}") from error
     except LookupError as error:  # also what is no text encoding, such as bz2
         raise FormatError(f"the encoding {name!r} is not known") from error
     raise FormatError(f"the encoding {name!r} is not for documents")

@@ -14,6 +14,7 @@ from typing import Any
 from lxml import etree
 
 from podkit.errors import FormatError
+from podkit.feed.atom import as_rss, is_atom
 from podkit.feed.parsing import keep, parse
 from podkit.feed.table import TAGS
 from podkit.feed.tag import CHANNEL, ITEM, Tag, inner_text
@@ -61,12 +62,14 @@ def from_xml(content: bytes, *, recover: bool = False) -> FeedSpec:
     """The feed as a spec; `from_xml(to_xml(spec)) == spec` for text that passed the text gate.
 
     Addresses are taken as they stand, safe or not; the writer refuses unsafe ones. With `recover`
-    what can be read of a malformed feed is taken.
+    what can be read of a malformed feed is taken. An Atom feed is read as the RSS that says the same.
 
     Raises:
-        FormatError: it is not well-formed XML, has a DOCTYPE, is too big, or is not RSS.
+        FormatError: it is not well-formed XML, has a DOCTYPE, is too big, or is neither RSS nor Atom.
     """
     root = parse(content, recover=recover)
+    if is_atom(root):
+        root = as_rss(root)
     own = etree.QName(root).namespace
     channel = next((c for c in root if _name(c, own) == ("", "channel")), None)
     if etree.QName(root).localname != "rss" or channel is None:

@@ -39,6 +39,21 @@ def timing(line: str, number: int) -> tuple[float, float]:
     return _seconds(parts[:4]), _seconds(parts[4:])
 
 
+def odd_times(text: str) -> tuple[tuple[int, str], ...]:
+    """Lines of times that are read and not meant so, each by its number: what is odd of it."""
+    found = []
+    for number, line in enumerate(lines_of(text), 1):
+        match = _TIMING.fullmatch(line.strip()) if "-->" in line else None
+        if match is None:
+            continue
+        parts = match.groups()
+        if any(int(part) > 59 for part in (*parts[1:3], *parts[5:7])):
+            found.append((number, "minutes and seconds end at 59"))
+        if _seconds(parts[4:]) < _seconds(parts[:4]):
+            found.append((number, "the cue ends before it begins"))
+    return tuple(found)
+
+
 def _seconds(parts: tuple[str, ...]) -> float:
     hours, minutes, secs, fraction = parts
     whole = int(hours or 0) * 3600 + int(minutes) * 60 + int(secs)

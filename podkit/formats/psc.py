@@ -25,9 +25,9 @@ def parse(text: str) -> tuple[Chapter, ...]:
     try:
         root = ET.fromstring(text.removeprefix("\ufeff"))  # noqa: S314 (no DOCTYPE: no entities)
     except ET.ParseError as error:
-        raise wrong(error.position[0], f"no XML: {error}") from error
+        raise wrong(error.position[0], f"no XML: {str(error).partition(':')[0]}") from error
     except ValueError as error:
-        raise FormatError(f"no XML: {error}") from error
+        raise FormatError("no XML: it holds characters that XML does not know") from error
     listed = next((e for e in root.iter() if _local(e) == "chapters"), None)
     if listed is None:
         raise FormatError('it has no element "chapters"')
@@ -43,7 +43,9 @@ def _chapter(number: int, item: ET.Element) -> Chapter:
     try:
         start = parse_duration(item.get("start", ""))
     except UsageError as error:
-        raise FormatError(f"chapter {number} has no usable start: {item.get('start')!r}") from error
+        given = item.get("start")
+        said = "has no start" if given is None else f"has no usable start: {given[:40]!r}"
+        raise FormatError(f"chapter {number} {said}") from error
     return Chapter(
         start=round(start, 3),
         title=clean_line(item.get("title", "")),

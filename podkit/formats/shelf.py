@@ -22,6 +22,8 @@ class TextFormat(Generic[T]):
     byte order mark and leading white space) is certainly of this format. `format` is None where
     podkit only reads. `carries` names what it holds besides times and words: of chapters `end`,
     `url`, `image`, `hidden`, `extra`, of transcripts `speaker`, `times`, `ends`, `language`.
+    `odd` gives lines that are read and not meant so, by number; `left_out` says what a text holds
+    that is not read at all.
     """
 
     name: str
@@ -31,6 +33,8 @@ class TextFormat(Generic[T]):
     format: Callable[[T], str] | None
     opens: Callable[[str], bool]
     carries: frozenset[str] = frozenset()
+    odd: Callable[[str], tuple[tuple[int, str], ...]] = lambda _: ()
+    left_out: Callable[[str], tuple[str, ...]] = lambda _: ()
 
 
 def which(shelf: Registry[TextFormat[T]], name: str, text: str) -> str:
@@ -79,8 +83,17 @@ def seconds(value: object, what: str) -> float:
         except ValueError:
             number = None
     if isinstance(number, bool) or not isinstance(number, int | float) or not 0 <= number <= 3.6e7:
-        raise FormatError(f"{what} is {value!r}, not a number of seconds")
+        raise FormatError(f"{what} is {shown(value)}, not a number of seconds")
     return round(float(number), 3)
+
+
+def shown(value: object) -> str:
+    """A value of a JSON document as a person knows it."""
+    if value is None or isinstance(value, bool):
+        return {None: "not given", True: "true", False: "false"}[value]
+    if isinstance(value, dict | list):
+        return "a list" if isinstance(value, list) else "an object"
+    return repr(value) if isinstance(value, str) and len(value) <= 40 else str(value)[:40]
 
 
 def number(value: float) -> int | float:

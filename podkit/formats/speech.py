@@ -6,6 +6,7 @@ import re
 
 # A name: begins with a capital letter or a digit, has up to five words and no sentence in it.
 _NAMED = re.compile(r"([^\W_](?:[^:\n.!?,;]|\.(?=\s)){0,59}):[ \t]+(\S.*)", re.DOTALL)
+_DASH = re.compile(r"^[ \t]*[-\u2010-\u2015][ \t]*", re.MULTILINE)
 _MOST_WORDS = 5
 # Words that stand before a colon in prose, and are nobody's name.
 _PROSE = frozenset(
@@ -23,6 +24,18 @@ def split(text: str) -> tuple[str, str]:
     if match is None or not is_name(match[1]):
         return "", text
     return match[1].strip(), match[2]
+
+
+def turns(text: str) -> tuple[tuple[str, str], ...]:
+    """Speakers and texts of a dialogue whose turns begin with dashes.
+
+    Empty where it is none, or names nobody: then the dashes belong to the words.
+    """
+    if not _DASH.match(text):
+        return ()
+    parts = [part.strip() for part in _DASH.split(text)]
+    found = tuple(split(part) for part in parts if part)
+    return found if any(speaker for speaker, _ in found) else ()
 
 
 def join(speaker: str, text: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from podkit.formats import speech
-from podkit.formats.cues import blocks, body, timing
+from podkit.formats.cues import blocks, body, odd_times, timing
 from podkit.formats.shelf import TextFormat, wrong
 from podkit.model.text import clean_line
 from podkit.model.timecode import format_timecode
@@ -16,6 +16,8 @@ _TAG = re.compile(r"</?(?:[ibu]|font)(?:\s[^<>]*)?>|\{\\an?\d+\}", re.IGNORECASE
 
 def parse(text: str) -> Transcript:
     """A transcript from SRT; fonts and positions are passed over.
+
+    A dialogue with dashes (`- Bob: Yes.`, `- Ann: No.`) is a cue for each speaker.
 
     Raises:
         FormatError: a cue without times.
@@ -28,8 +30,8 @@ def parse(text: str) -> Transcript:
         start, end = timing(block[at], number + at)
         said = body(_TAG.sub("", "\n".join(block[at + 1 :])))
         if said:
-            speaker, words = speech.split(said)
-            cues.append(Cue(start=start, end=end, text=words, speaker=speaker))
+            for speaker, words in speech.turns(said) or (speech.split(said),):
+                cues.append(Cue(start=start, end=end, text=words, speaker=speaker))
     return Transcript(cues=tuple(cues))
 
 
@@ -54,4 +56,5 @@ FORMAT = TextFormat(
     format=format_srt,
     opens=lambda text: bool(re.match(r"\d+[ \t]*\r?\n\d+:\d\d:\d\d,\d", text)),
     carries=frozenset(["speaker", "times", "ends"]),
+    odd=odd_times,
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import re
 
-from podkit.formats.cues import blocks, body, timing
+from podkit.formats.cues import blocks, body, odd_times, timing
 from podkit.formats.shelf import TextFormat, lines_of, wrong
 from podkit.model.text import clean_line
 from podkit.model.timecode import format_timecode
@@ -14,6 +14,14 @@ from podkit.model.transcript import Cue, Transcript
 _VOICE = re.compile(r"<v(?:\.[^\s>]*)?[ \t\n]+([^>]*)>")
 _TAG = re.compile(r"</?(?:[cibuv]|ruby|rt|lang)(?:[.\s][^>]*)?>|<\d[\d:.]*>")
 _SKIPPED = ("NOTE", "STYLE", "REGION")
+_SETTING = re.compile(r"-->\s*\S+\s+\S")
+_LEFT = {
+    "NOTE": ("NOTE block was", "NOTE blocks were"),
+    "STYLE": ("STYLE block was", "STYLE blocks were"),
+    "REGION": ("REGION block was", "REGION blocks were"),
+    "name": ("name of a cue was", "names of cues were"),
+    "setting": ("position of a cue was", "positions of cues were"),
+}
 
 
 def parse(text: str) -> Transcript:
@@ -36,6 +44,23 @@ def parse(text: str) -> Transcript:
         if not block[0].startswith(_SKIPPED) or "-->" in block[0]:
             cues += _cues(number, block)
     return Transcript(cues=tuple(cues), language=language)
+
+
+def left_out(text: str) -> tuple[str, ...]:
+    """What a WebVTT file holds that `parse` passes over, a sentence for each kind."""
+    counts = dict.fromkeys(_LEFT, 0)
+    for _, block in blocks(text)[1:]:
+        if "-->" not in block[0] and block[0].startswith(_SKIPPED):
+            counts[next(word for word in _SKIPPED if block[0].startswith(word))] += 1
+            continue
+        at = 0 if "-->" in block[0] else 1
+        counts["name"] += at
+        counts["setting"] += bool(_SETTING.search("".join(block[at : at + 1])))
+    return tuple(
+        f"{count} {one if count == 1 else many} left out"
+        for (one, many), count in zip(_LEFT.values(), counts.values(), strict=True)
+        if count
+    )
 
 
 def _cues(number: int, block: list[str]) -> list[Cue]:
@@ -79,4 +104,6 @@ FORMAT = TextFormat(
     format=format_vtt,
     opens=lambda text: text.startswith("WEBVTT"),
     carries=frozenset(["speaker", "times", "ends"]),
+    odd=odd_times,
+    left_out=left_out,
 )

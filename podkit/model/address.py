@@ -6,7 +6,7 @@ Pure functions, used by transcode (tags), companions and compose alike, so that 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from urllib.parse import quote, urljoin
+from urllib.parse import quote, urljoin, urlsplit
 
 from podkit.model.member import TOKEN
 
@@ -42,6 +42,14 @@ def join(base: str, path: str) -> str:
     """An absolute URL of a path below a base, encoded exactly once; the bare path without a base."""
     encoded = quote(path, safe="/-._~!$&'()*+,;=:@")
     return urljoin(base, encoded) if base else encoded
+
+
+def scheme_of(url: str) -> str:
+    """The scheme of a URL, in lower case; empty where there is none, or no URL."""
+    try:
+        return urlsplit(url).scheme
+    except ValueError:
+        return ""
 
 
 def feed_url(podcast: Podcast, feed: Feed) -> str:

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Final
+
+LONGEST: Final = 5.0
+"""Seconds for which a cue is shown that does not say when it ends."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +43,25 @@ def shifted(cues: tuple[Cue, ...], by: float) -> tuple[Cue, ...]:
         for cue in cues
         if cue.end + by > 0
     )
+
+
+def ended(cues: tuple[Cue, ...]) -> tuple[Cue, ...]:
+    """The cues, those without a length ending where the next one begins, after 5 seconds at most.
+
+    A cue that ends when it begins, or before, is shown by no player.
+    """
+    if not any(cue.end > 0 for cue in cues):
+        return cues  # plain text has no times
+    found: list[Cue] = []
+    after = later = math.inf
+    for cue in reversed(cues):
+        if cue.start != after:
+            after, later = cue.start, after
+        end = cue.end
+        if end <= cue.start:
+            end = min(cue.start + LONGEST, later if later > cue.start else math.inf)
+        found.append(replace(cue, end=end))
+    return tuple(reversed(found))
 
 
 def named(transcript: Transcript, names: Mapping[str, str]) -> Transcript:

@@ -48,6 +48,10 @@ def well_formed(subject: Subject) -> Iterator[Found]:
     root = document.root
     if root is None or root.name != "rss" or root.namespace:
         found = "nothing" if root is None else root.name
+        if root is not None and (root.namespace, root.name) == (ATOM, "feed"):
+            hint = "podkit import makes a show of it, whose feed is RSS"
+            yield Found("it is an Atom feed; podcast apps take RSS 2.0", at=root, hint=hint)
+            return
         yield Found(f"the root element is {found}, not rss", at=root, hint="is it a feed at all?")
         return
     version = root.attributes.get("version", "").strip()

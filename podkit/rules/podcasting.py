@@ -218,15 +218,9 @@ def update_rule(subject: Subject) -> Iterator[Found]:
             continue
         try:
             rrulestr(text.removeprefix("RRULE:"))
-        except (
-            ValueError,
-            TypeError,
-            KeyError,
-            AttributeError,
-            IndexError,
-            OverflowError,
-        ) as error:
-            yield Found(f"rrule {text[:80]!r} cannot be read: {error}", at=element)
+        except (ValueError, TypeError, KeyError, AttributeError, IndexError, OverflowError):
+            hint = "write such as FREQ=WEEKLY;BYDAY=FR"
+            yield Found(f"rrule {text[:80]!r} is no rule of RFC 5545", at=element, hint=hint)
             continue
         if "COUNT=" in text.upper() and not element.attributes.get("dtstart", "").strip():
             yield Found("rrule counts, but there is no dtstart to count from", at=element)

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from urllib.parse import urlsplit
 
 from podkit.model.finding import Severity
 from podkit.model.served import Answer, Kind
 from podkit.rules.enclosure import TYPES
 from podkit.rules.rule import Found, Material, rule
 from podkit.rules.subject import Asked, Subject
-from podkit.rules.urls import extension_of
+from podkit.rules.urls import extension_of, has_login
 
 _MOST_HOPS = 6
 _RANGE = re.compile(r"bytes (\d+)-(\d+)/(\d+)")
@@ -42,7 +41,7 @@ def feed_public(subject: Subject) -> Iterator[Found]:
         a feed that answers 200; a feed for members has a secret path instead
     """
     for asked in _of(subject, Kind.FEED):
-        if urlsplit(asked.served.url).username:
+        if has_login(asked.served.url):
             yield _found(asked, "there is a name and password in the address")
         answer = asked.served.first
         if answer is not None and answer.status in _REFUSED:

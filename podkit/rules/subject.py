@@ -75,7 +75,10 @@ class ChapterList:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TranscriptText:
-    """A transcript as a file has it; `other_names` where JSON segments have not the namespace's keys."""
+    """A transcript as a file has it; `other_names` where JSON segments have not the namespace's keys.
+
+    `odd` are lines of times that cannot be meant so, by number.
+    """
 
     name: str
     format: str = ""
@@ -86,6 +89,7 @@ class TranscriptText:
     duration: float | None = None
     episode: str = ""
     fault: str = ""
+    odd: tuple[tuple[int, str], ...] = ()
     at: Element | None = None
 
 

@@ -16,6 +16,7 @@ _APPLE = frozenset(["text/vtt", "application/srt", "application/x-subrip"])
 _SPOKEN = re.compile(r"[^\W\d_][^:\n.!?,;]{0,40}:\s+\S")
 _OVERLAP = 1.0  # seconds that two cues may share: people interrupt each other
 _AFTER_END = 3.0
+_MOST_LINES = 20
 _SRT_LINES, _SRT_WIDTH, _VTT_WIDTH = 2, 32, 65
 
 
@@ -93,7 +94,8 @@ def voices(subject: Subject) -> Iterator[Found]:
 def transcript_file(subject: Subject) -> Iterator[Found]:
     """A transcript can be read, and its cues follow each other.
 
-    WebVTT begins with that word. Cues that lie over each other are shown over each other.
+    WebVTT begins with that word. Cues that lie over each other are shown over each other; a cue
+    that ends before it begins is never shown, and minutes and seconds end at 59.
 
     Bad:
         a WebVTT file whose first line is "1"
@@ -104,6 +106,7 @@ def transcript_file(subject: Subject) -> Iterator[Found]:
         if text.fault:
             yield _found(text, text.fault)
             continue
+        yield from _odd_times(text)
         cues = text.transcript.cues if text.transcript else ()
         for before, after in pairwise(cues if text.transcript and text.transcript.timed else ()):
             at = format_duration(after.start)
@@ -113,6 +116,18 @@ def transcript_file(subject: Subject) -> Iterator[Found]:
             if before.speaker == after.speaker and before.end - after.start > _OVERLAP:
                 yield _found(text, f"the cue at {at} lies over the one before it")
                 break
+
+
+def _odd_times(text: TranscriptText) -> Iterator[Found]:
+    for line, what in text.odd[:_MOST_LINES]:
+        yield Found(what, line=line)
+    if len(text.odd) > _MOST_LINES:
+        yield _found(text, f"{len(text.odd) - _MOST_LINES} more lines have such times")
+    if text.odd or text.transcript is None:
+        return
+    back = [cue for cue in text.transcript.cues if cue.end < cue.start]
+    if back:
+        yield _found(text, f"the cue at {format_duration(back[0].start)} ends before it begins")
 
 
 @rule(

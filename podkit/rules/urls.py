@@ -13,7 +13,21 @@ _ENCODED_HIGH = re.compile(r"%[89A-Fa-f][0-9A-Fa-f]")
 
 def is_web(url: str) -> bool:
     """Whether it is an absolute http or https URL."""
-    return _WEB.match(url) is not None
+    return _WEB.match(url) is not None and bool(_host_of(url))
+
+
+def is_broken(url: str) -> bool:
+    """Whether nobody can follow it: no scheme, or an http address without a host that can be."""
+    if url[:5].lower() in {"http:", "https"}:
+        return not is_web(url)
+    parts = _split(url)
+    return parts is None or not parts.scheme
+
+
+def has_login(url: str) -> bool:
+    """Whether a name or password stands in it."""
+    parts = _split(url)
+    return parts is not None and bool(parts.username)
 
 
 def is_plain_http(url: str) -> bool:
@@ -47,6 +61,14 @@ def has_bare_percent(url: str) -> bool:
 def encodes_other_than_ascii(url: str) -> bool:
     """Whether the path holds encoded bytes beyond ASCII."""
     return "%" in url and _ENCODED_HIGH.search(path_of(url)) is not None
+
+
+def _host_of(url: str) -> str:
+    parts = _split(url)
+    try:
+        return "" if parts is None or parts.port == 0 else parts.hostname or ""
+    except ValueError:  # a port that is none
+        return ""
 
 
 def _split(url: str) -> SplitResult | None:

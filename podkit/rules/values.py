@@ -10,7 +10,7 @@ from podkit.model.finding import Severity
 from podkit.rules.categories import CATEGORIES, SAME_BUT_CASE
 from podkit.rules.rule import Found, Material, rule
 from podkit.rules.subject import Subject
-from podkit.rules.urls import is_plain_http
+from podkit.rules.urls import is_broken, is_plain_http
 from podkit.rules.view import Node
 
 
@@ -221,7 +221,8 @@ def _repeated(node: Node, once: frozenset[tuple[str, str]]) -> Iterator[Found]:
 def podcast_https(subject: Subject) -> Iterator[Found]:
     """Every URL in a `podcast:` element is https.
 
-    The namespace says so; apps and their web players refuse to load the others.
+    The namespace says so; apps and their web players refuse to load the others, and cannot follow
+    an address that is none.
 
     Bad:
         <podcast:funding url="http://example.com/join">Join</podcast:funding>
@@ -237,3 +238,7 @@ def _plain_addresses(element: Element) -> Iterator[Found]:
     for name in _ADDRESSES:
         if is_plain_http(element.attributes.get(name, "")):
             yield Found(f"{name} is http", at=element, hint="use https")
+        elif (address := element.attributes.get(name, "").strip()) and is_broken(address):
+            yield Found(
+                f"{name} is {address[:80]!r}, no address", at=element, hint="begin with https://"
+            )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from podkit.model.document import PODCAST, Element
@@ -14,6 +15,7 @@ from podkit.rules.view import Item, Node
 
 _FULL_HD, _ULTRA_HD = 1080, 2160  # lines
 _HLS = frozenset(["application/x-mpegurl", "application/vnd.apple.mpegurl"])
+_DECIMAL = re.compile(r"[0-9]{1,12}(?:\.[0-9]+)?")
 
 
 def _films(subject: Subject) -> Iterator[tuple[Sound, MediaInfo, VideoStream]]:
@@ -129,6 +131,7 @@ def alternate_source(subject: Subject) -> Iterator[Found]:
     """A `podcast:alternateEnclosure` has a `type` and a `source`, beside a plain `enclosure`.
 
     Without a source there is nothing to play; without the plain enclosure most apps see no episode.
+    `length` (bytes), `bitrate` (bits per second) and `height` (pixels) are numbers above 0.
 
     Bad:
         <podcast:alternateEnclosure title="Video"/>
@@ -140,12 +143,22 @@ def alternate_source(subject: Subject) -> Iterator[Found]:
     for item, element in _alternates(subject):
         if not element.attributes.get("type", "").strip():
             yield Found("it has no type", at=element)
+        yield from _sizes(element)
         sources = Node(element).all("source", PODCAST)
         if not any(source.attributes.get("uri", "").strip() for source in sources):
             yield Found("it has no source with a uri", at=element)
         if item.enclosure is None and item.number not in told:
             told.add(item.number)
             yield Found("the episode has no plain enclosure beside it", at=element)
+
+
+def _sizes(element: Element) -> Iterator[Found]:
+    for name, unit in (("length", "bytes"), ("bitrate", "bits per second"), ("height", "pixels")):
+        text = element.attributes.get(name, "").strip()
+        whole = text.isascii() and text.isdigit()
+        decimal = name == "bitrate" and _DECIMAL.fullmatch(text) is not None
+        if text and not ((whole or decimal) and text.strip("0.")):
+            yield Found(f"{name} is {text[:40]!r}, no number of {unit} above 0", at=element)
 
 
 @rule("PK646", "hls-alternate", Severity.WARNING, who="PC", source="PC20, microdotblog")

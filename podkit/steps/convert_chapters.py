@@ -128,7 +128,7 @@ def _read(source: TextSource, show: OpenShow | None) -> _Found:
             raise FormatError(
                 "the episode has no chapters",
                 where=source.name,
-                hint=f"podkit attach {source.name} --chapters FILE",
+                hint=f"podkit attach {source.name} FILE",
             )
         path = show.layout.episode(source.episode.slug) / master.chapters
         found = chapters_of(show.layout, source.episode, master)

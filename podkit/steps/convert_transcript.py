@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from podkit.errors import FormatError, UsageError
 from podkit.formats import transcripts as shelf
 from podkit.model.plan import Change
-from podkit.model.transcript import Cue, Transcript, named, shifted
+from podkit.model.transcript import LONGEST, Cue, Transcript, ended, named, shifted
 from podkit.steps.attachments import read_text
 from podkit.steps.companions import beside, main_master
 from podkit.steps.text_source import TextSource, check_place, format_of, is_media, write_text
@@ -63,14 +63,15 @@ def convert_transcript(
         FormatError: the source does not parse, has no words, or no times where they are needed.
         FileError: it cannot be read, or `output` holds something else.
     """
-    found = _read(order, show)
+    read = _read(order, show)
+    found = read.transcript
     if not found.cues:
         raise FormatError("it holds no transcript", where=order.source.name)
     names = {} if show is None else {key: p.name for key, p in show.podcast.people.items()}
     known = named(found, names)
     moved = replace(
         known,
-        cues=shifted(known.cues, order.shift),
+        cues=shifted(ended(known.cues), order.shift),
         language=order.language or found.language,
     )
     if order.output is not None:
@@ -86,7 +87,7 @@ def convert_transcript(
         cues=moved.cues,
         text=text,
         output=None if order.output is None else str(order.output),
-        warnings=_warnings(found, moved, name),
+        warnings=(*read.warnings, *_warnings(found, moved, name)),
         plan=_plan(order.output, len(moved.cues), name),
     )
     if order.output is not None and not dry_run:
@@ -117,7 +118,13 @@ def holds(name: str, text: str) -> bool:
     return kind in _REPLACED and shelf.parse(text, kind).timed
 
 
-def _read(order: TranscriptOrder, show: OpenShow | None) -> Transcript:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Read:
+    transcript: Transcript
+    warnings: tuple[str, ...] = ()
+
+
+def _read(order: TranscriptOrder, show: OpenShow | None) -> _Read:
     source = order.source
     if source.episode is not None and show is not None:
         path, language = _of_episode(show, source.episode, order.language)
@@ -129,10 +136,20 @@ def _read(order: TranscriptOrder, show: OpenShow | None) -> Transcript:
         text = source.text if source.text is not None else read_text(path)
         name, language = source.name, ""
     try:
-        found: Transcript = shelf.parse(text, shelf.detect(name, text))
+        kind = shelf.FORMATS.get(shelf.detect(name, text))
+        found = kind.parse(text)
     except FormatError as error:
         raise FormatError(error.message, where=source.name, hint=error.hint) from error
-    return replace(found, language=found.language or language)
+    odd = sum("59" in what for _, what in kind.odd(text))
+    over = (f"{_lines(odd)} minutes or seconds over 59, counted on",) if odd else ()
+    return _Read(
+        transcript=replace(found, language=found.language or language),
+        warnings=(*kind.left_out(text), *over),
+    )
+
+
+def _lines(count: int) -> str:
+    return "1 line of times has" if count == 1 else f"{count} lines of times have"
 
 
 def _lyrics(path: Path) -> str:
@@ -155,7 +172,7 @@ def _of_episode(show: OpenShow, episode: Episode, language: str) -> tuple[Path, 
     chosen = exact if language and exact else fitting
     if not chosen:
         lacks = f"no transcript in {language!r}" if held else "no transcript"
-        hint = f"podkit attach {episode.slug} --transcript FILE"
+        hint = f"podkit attach {episode.slug} FILE"
         raise FormatError(f"the episode has {lacks}", where=episode.slug, hint=hint)
     if len(chosen) > 1:
         known = ", ".join(t.language or t.file for t in chosen)
@@ -169,6 +186,13 @@ def _warnings(found: Transcript, moved: Transcript, name: str) -> tuple[str, ...
     lost = len(found.cues) - len(moved.cues)
     if lost:
         said.append(f"{lost} cue{'s' * (lost != 1)} ended before the start; left out")
+    backwards = sum(cue.end < cue.start for cue in found.cues)
+    if backwards and "ends" in carries:
+        count = "1 cue ended before it" if backwards == 1 else f"{backwards} cues ended before they"
+        said.append(
+            f"{count} began; written to end where the next begins, "
+            f"{LONGEST:g} seconds later at most"
+        )
     if found.timed and "times" not in carries:
         said.append(f"{name} holds no times")
     if any(cue.speaker for cue in moved.cues) and "speaker" not in carries:

@@ -55,9 +55,11 @@ def _kind(name: str, text: str) -> str:
     start = text.lstrip()
     if start.startswith("{"):
         return "transcript" if "segments" in _keys(text) else "chapters"
+    lower = name.lower()
+    if start.startswith("[") and lower.endswith(".json"):  # none of ours, which its rule will say
+        return "transcript" if "transcript" in lower else "chapters"
     chapters = which(chapter_shelf.FORMATS, name, text)
     transcript = which(transcript_shelf.FORMATS, name, text)
-    lower = name.lower()
     is_feed = (start.startswith("<") or lower.endswith(".xml")) and (
         "chapters" not in start[:400].partition("<rss")[0]
     )
@@ -120,6 +122,7 @@ def _transcript(name: str, text: str) -> TranscriptText:
         other_names=any("startTime" not in s or "body" not in s for s in segments),
         language=found.language if found else "",
         fault=fault,
+        odd=transcript_shelf.FORMATS.get(kind).odd(text),
     )
 
 

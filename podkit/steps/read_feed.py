@@ -81,7 +81,7 @@ def without_login(url: str) -> str:
 def _next(spec: FeedSpec, base: str) -> str:
     """The address of the next sheet; empty when there is none on the web."""
     href = next((link.href for link in spec.links if link.rel == "next"), "")
-    there = urljoin(base, href) if href else ""
+    there = _joined(base, href)
     return there if is_safe_url(there, MEDIA_SCHEMES) else ""
 
 

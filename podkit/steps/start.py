@@ -9,13 +9,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
-from urllib.parse import urlsplit
 
 from podkit import files
 from podkit.artwork.draw import plain_cover
 from podkit.artwork.read import inspect
 from podkit.errors import FileError, RecordError, UsageError
-from podkit.model.address import join, with_slash
+from podkit.model.address import join, scheme_of, with_slash
 from podkit.model.identity import podcast_guid
 from podkit.model.plan import Change
 from podkit.model.show import Category, Feed, MediaSettings, Owner, Podcast, Publishing, Show, Site
@@ -177,7 +176,7 @@ def _check(order: StartOrder) -> None:
         )
     if order.email and not re.fullmatch(r"[^\s@]+@[^\s@]+", order.email.strip()):
         raise UsageError(f"{order.email!r} is no e-mail address")
-    if order.publish_url and not urlsplit(order.publish_url).scheme:
+    if order.publish_url and not scheme_of(order.publish_url):
         raise UsageError(f"{order.publish_url!r} is no target", hint="write file:out or s3://…")
 
 

@@ -104,10 +104,26 @@ def _assignments(order: TagOrder) -> dict[str, str]:
     return found
 
 
+_PICTURES = ("artwork", "cover", "image", "picture")
+
+
 def _key(key: str, option: str) -> str:
     if key not in FIELDS:
-        raise UsageError(f"{option}: unknown tag {key!r}", hint=did_you_mean(key, FIELDS))
+        hint = _hint(key, option) or did_you_mean(key, FIELDS)
+        raise UsageError(f"{option}: unknown tag {key!r}", hint=hint)
     return key
+
+
+def _hint(key: str, option: str) -> str:
+    """Where a file has something that is no text, the option for it."""
+    what = {"chapter": "chapters", "chapters": "chapters"} | dict.fromkeys(_PICTURES, "image")
+    name = what.get(key.lower(), "")
+    if not name:
+        return ""
+    said = {"chapters": "chapters are", "image": "the picture is"}[name]
+    if option == "--remove":
+        return f"{said} taken out with --remove-{name}"
+    return f"{said} set with --{name} FILE"
 
 
 def _check_contradictions(order: TagOrder, wanted: Mapping[str, str]) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import csv
 import io
-import json
 import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -13,6 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from podkit.errors import FormatError, UsageError
+from podkit.formats import json_text
+from podkit.formats.shelf import shown
 from podkit.model.tags import FIELDS
 from podkit.registry import did_you_mean
 from podkit.steps.attachments import TEXT_LIMIT, read_bytes
@@ -21,6 +22,7 @@ from podkit.tags.fields import normal
 
 _DELIMITERS = ",;\t"
 _PATH, _EXACT = "path", "path_base64"
+_LIKE_PATH = frozenset(["file", "filename", "file name", "file_name", "filepath", "name"])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +58,7 @@ def read_table(path: Path, here: Path) -> dict[str, Row]:
         ) from error
     rows: dict[str, Row] = {}
     try:
-        listed = _json(text) if text.lstrip().startswith("{") else _csv(text)
+        listed = _json(text) if text.lstrip().startswith(("{", "[")) else _csv(text)
         for row in listed:
             _add(rows, row, here)
     except FormatError as error:
@@ -138,9 +140,12 @@ def _head(cells: list[str], where: str) -> list[str]:
     while keys and not keys[-1]:  # spreadsheets write empty columns behind the last one
         keys.pop()
     if _PATH not in keys:
+        like = next((key for key in keys if key in _LIKE_PATH), "")
         raise FormatError(
             f"{where}: it names no column `path`",
-            hint="the first line names the columns, as in: path,title,artist",
+            hint=f"call the column {like!r} path"
+            if like
+            else "the first line names the columns, as in: path,title,artist",
         )
     twice = sorted({key for key in keys if keys.count(key) > 1})
     if twice:
@@ -181,13 +186,13 @@ def _path(word: str, exact: str, where: str) -> Path:
 
 
 def _json(text: str) -> Iterable[Row]:
+    hint = "podkit tag --json prints such a table"
     try:
-        document: Any = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise FormatError(f"it is no JSON: {error}") from error
-    listed = document.get("files")
+        listed = json_text.load(text).get("files")
+    except FormatError as error:
+        raise FormatError(error.message, hint=hint) from error
     if not isinstance(listed, list):
-        raise FormatError('it has no list "files"', hint="podkit tag --json prints such a table")
+        raise FormatError('it has no list "files"', hint=hint)
     return [_item(one, f"file {number}") for number, one in enumerate(listed, 1)]
 
 
@@ -200,6 +205,6 @@ def _item(one: Any, where: str) -> Row:
         raise FormatError(f'{where}: it has no object "tags"')
     for key, value in tags.items():
         if not isinstance(value, str):
-            raise FormatError(f"{where}, {key}: {value!r} is not a text")
+            raise FormatError(f"{where}, {key}: {shown(value)} is not a text")
     path = _path(one[_PATH], exact, where)
     return Row(path=path, fields=dict(tags), where=f"{where} ({path.name})")

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from podkit.errors import UsageError
+from podkit.model.address import scheme_of
 from podkit.registry import did_you_mean
 from podkit.targets import local as _local  # noqa: F401 (puts itself on the shelf)
 from podkit.targets.target import TARGETS, Target
@@ -23,7 +23,7 @@ def find_target(show: OpenShow, word: str) -> Target:
         UsageError: there is no such name, or no target for the URL's scheme.
     """
     url = url_of(show, word)
-    scheme = urlsplit(url).scheme
+    scheme = scheme_of(url)
     if scheme not in TARGETS and scheme not in TARGETS.faults:
         raise UsageError(f"no target for {scheme}: URLs", hint=did_you_mean(scheme, TARGETS))
     return TARGETS.get(scheme)(url, show.layout.root)
@@ -47,7 +47,8 @@ def url_of(show: OpenShow, word: str) -> str:
                 hint="podkit publish file:out, or write [publish.default] with url in podkit.toml",
             )
     url = named[word].url if word in named else word
-    if not urlsplit(url).scheme:
+    scheme = scheme_of(url)
+    if not scheme:
         near = did_you_mean(word, named) if named else "podkit.toml names none"
         raise UsageError(
             f"unknown target {word!r}", hint=f"{near}; a folder is written file:{word}"

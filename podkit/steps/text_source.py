@@ -58,7 +58,7 @@ def locate(
         stdin: reads standard input.
 
     Raises:
-        UsageError: it means no episode, several, or a file as well.
+        UsageError: it means no episode, several, or a file as well, or `where` is asked of no show.
         FileError: there is no such file, and no show.
         FormatError: standard input is no UTF-8.
     """
@@ -68,16 +68,27 @@ def locate(
     if word and is_path and not (show and any(e.slug == word for e in show.episodes)):
         return TextSource(name=word, path=path)
     if show is None:
-        raise FileError(
-            "there is no such file",
-            where=word or None,
-            hint="name a file; an episode can only be named inside a show (podkit -C DIR …)",
-        )
+        raise _no_show(word, path, where)
     found = select(show, (word,) if word else (), where=where, now=now)
     if len(found) != 1:
         names = ", ".join(episode.slug for episode in found[:5]) or "none"
         raise UsageError(f"one episode is wanted, and that means {names}", hint="name its slug")
     return TextSource(name=found[0].slug, episode=found[0])
+
+
+def _no_show(word: str, path: Path, where: Sequence[str]) -> PodkitError:
+    """Why nothing is found where there is no show: its episodes have no names here."""
+    if where:
+        folder = path.absolute() if path.is_dir() else path.absolute().parent
+        return UsageError(
+            f"--where {where[0]} asks for an episode, and {folder} lies in no show",
+            hint=f"podkit -C SHOW … --where {where[0]}, with the folder that holds podkit.toml",
+        )
+    return FileError(
+        "there is no such file",
+        where=word,
+        hint="name a file; an episode can only be named inside a show (podkit -C DIR …)",
+    )
 
 
 def _decoded(content: bytes) -> str:

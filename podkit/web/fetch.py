@@ -72,7 +72,7 @@ class Fetcher:
         pause: float = 0.5,
         deadline: float = DEADLINE,
     ) -> None:
-        loopback = is_loopback(urlsplit(start).hostname or "") if start else False
+        loopback = is_safe_url(start, MEDIA_SCHEMES) and is_loopback(urlsplit(start).hostname or "")
         self._pause = pause
         self._deadline = deadline
         self._patience = Patience()

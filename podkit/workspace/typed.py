@@ -6,7 +6,7 @@ import collections.abc
 import tomllib
 import types
 from collections.abc import Callable
-from dataclasses import dataclass, is_dataclass
+from dataclasses import MISSING, dataclass, fields, is_dataclass
 from datetime import date, datetime, time, tzinfo
 from enum import StrEnum
 from typing import Any, Final, Union, get_args, get_origin
@@ -31,6 +31,9 @@ _KEPT: Final = {
     "slug": "it is the folder's name",
     "notes": "edit notes.md in the episode's folder",
 }
+# What lies beside a master, as a file.
+_ATTACHED: Final = frozenset(["chapters", "transcript", "transcripts", "master"])
+_EXAMPLES: Final = {str: '"…"', int: "1", float: "1.5", bool: "true"}
 _KEPT_OF_MASTER: Final = frozenset(["file", "sha256", "bytes", "duration", "video", "damaged"])
 
 
@@ -86,7 +89,11 @@ def _hint_of(key: str) -> Any:
             continue
         known = {n: h for n, h in hints_of(kind).items() if n not in NOT_IN_FILE}
         if part not in known:
-            raise UsageError(f"unknown key {key!r}", hint=did_you_mean(part, known))
+            attached = part in _ATTACHED and kind is Episode
+            hint = (
+                "podkit attach EPISODE FILE takes it in" if attached else did_you_mean(part, known)
+            )
+            raise UsageError(f"unknown key {key!r}", hint=hint)
         hint = known[part]
     return hint
 
@@ -116,7 +123,7 @@ def _typed(hint: Any, text: str, key: str, clock: Clock) -> Any:
     if is_dataclass(kind):
         field = getattr(kind, "BARE", None)
         if field is None:
-            raise UsageError(f"{key} is a table", hint=f"as in {key}='{{ name = \"…\" }}'")
+            raise UsageError(f"{key} is a table", hint=f"as in {key}='{_example(kind)}'")
         return _typed(hints_of(kind)[field], text, key, clock)  # type: ignore[arg-type]
     if isinstance(kind, type) and issubclass(kind, StrEnum):
         return _word(kind, bare, key)
@@ -139,7 +146,18 @@ def _one(kind: Any, text: str, key: str, clock: Clock) -> list[Any]:
     if "," in text:
         parts = ", ".join(f'"{part.strip()}"' for part in text.split(","))
         raise UsageError(f"{key} is a list", hint=f"write {key}='[{parts}]'")
+    if is_dataclass(member) and getattr(member, "BARE", None) is None:
+        hint = f"as in {key}='[{_example(member)}]'"
+        raise UsageError(f"{key} is a list of tables", hint=hint)
     return [_typed(member, text, key, clock)]
+
+
+def _example(kind: Any) -> str:
+    """A table with the keys that it must have, as a person may type it."""
+    hints = hints_of(kind)
+    needed = [f.name for f in fields(kind) if f.default is MISSING and f.default_factory is MISSING]
+    keys = [key for key in needed or hints if hints[key] in _EXAMPLES]
+    return "{ " + ", ".join(f"{key} = {_EXAMPLES[hints[key]]}" for key in keys) + " }"
 
 
 def _toml(text: str, key: str) -> Any:

@@ -160,3 +160,28 @@ def test_a_servers_page_is_no_feed(tmp_path, text):
     found = report("lint", "feed.xml", cwd=tmp_path, code=3)["findings"]
     assert {f["code"] for f in found} <= {"PK101", "PK112"}
     assert found
+
+
+def test_odd_times_are_mended_and_told(tmp_path):
+    """A cue that ends before it begins gets an end, what is left out is counted, and lint names the line."""
+    text = "WEBVTT\n\nNOTE draft\n\nNOTE again\n\n00:05.000 --> 00:03.000\na\n\n00:75.000 --> 00:80.000\nb\n"
+    (tmp_path / "t.vtt").write_text(text)
+    done = podkit("transcript", "t.vtt", "--to", "vtt", cwd=tmp_path)
+    assert "00:00:05.000 --> 00:00:10.000" in done.stdout
+    assert "00:01:15.000 --> 00:01:20.000" in done.stdout
+    for said in ("2 NOTE blocks were left out", "1 cue ended before it began", "over 59"):
+        assert said in done.stderr
+    linted = podkit("lint", "t.vtt", cwd=tmp_path)
+    assert linted.returncode == 3
+    assert "t.vtt:7" in linted.stdout
+    assert "t.vtt:10" in linted.stdout
+
+
+def test_a_transcript_in_html_gets_ends(tmp_path):
+    """HTML says only when each part starts; captions made of it are shown until the next one."""
+    (tmp_path / "t.html").write_text(
+        "<cite>A:</cite><time>0:01</time><p>One</p><time>0:03</time><p>Two</p>"
+    )
+    done = podkit("transcript", "t.html", "--to", "srt", cwd=tmp_path)
+    assert "00:00:01,000 --> 00:00:03,000" in done.stdout
+    assert "00:00:03,000 --> 00:00:08,000" in done.stdout

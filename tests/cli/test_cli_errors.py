@@ -259,3 +259,19 @@ def test_options_from_the_environment(tmp_path: Path) -> None:
     assert "xml" not in typed.stderr
     away = podkit("list", cwd=tmp_path, env={"PODKIT_DIRECTORY": str(tmp_path / "none")})
     assert "none is not a folder" in away.stderr
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["lint", "https://["],
+        ["import", "https://[", "show"],
+        ["init", "show", "--title", "T", "--no-input", "--publish-url", "file://["],
+    ],
+)
+def test_a_broken_address_is_told_as_one(words: list[str], tmp_path: Path) -> None:
+    """An address that nobody can follow is an error of whoever typed it, not a bug."""
+    done = podkit(*words, cwd=tmp_path)
+    assert done.returncode in {1, 2}
+    assert "[" in done.stderr
+    assert "bug" not in done.stderr

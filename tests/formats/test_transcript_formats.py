@@ -14,7 +14,7 @@ from podkit.errors import FormatError
 from podkit.formats import speech, transcripts
 from podkit.formats.cues import body
 from podkit.model.text import clean_line
-from podkit.model.transcript import Cue, Transcript, named, shifted
+from podkit.model.transcript import LONGEST, Cue, Transcript, ended, named, shifted
 
 TIMES = st.integers(0, 360_000_000).map(lambda ms: ms / 1000)
 SAID = st.text(min_size=1, max_size=80).map(body).filter(bool)
@@ -47,7 +47,9 @@ def test_json_keeps_everything(found, language):
 
 # Where speakers are "Name: text", words that look so cannot be told from them; nor can SRT
 # carry its own tags as text.
-PLAIN = SAID.filter(lambda t: not speech.split(t)[0] and "<" not in t and "{" not in t)
+PLAIN = SAID.filter(
+    lambda t: not speech.split(t)[0] and not speech.turns(t) and "<" not in t and "{" not in t
+)
 
 
 @given(found=cues(PLAIN, PEOPLE))
@@ -253,3 +255,83 @@ def test_ids_of_the_register_become_names():
         cues=(Cue(start=0.0, end=1.0, text="a", speaker="host"), Cue(start=1.0, end=2.0, text="b"))
     )
     assert [c.speaker for c in named(found, {"host": "Olha"}).cues] == ["Olha", ""]
+
+
+SPEAKERS = PEOPLE.filter(bool)
+ONE_LINE = PLAIN.filter(lambda t: "\n" not in t and not t.startswith(tuple("-‐‑‒–—―")))
+
+
+@given(
+    said=st.lists(st.tuples(SPEAKERS, ONE_LINE), min_size=1, max_size=4),
+    dash=st.sampled_from("-–—"),
+)
+def test_a_dialogue_with_dashes_is_a_cue_for_each_speaker(said, dash):
+    """Several people in one cue of SRT, each after a dash, are heard apart, at the same times."""
+    lines = "\n".join(f"{dash} {name}: {words}" for name, words in said)
+    text = f"1\n00:00:01,000 --> 00:00:02,000\n{lines}\n"
+    found = transcripts.parse(text, "srt")
+    assert [(c.speaker, c.text, c.start, c.end) for c in found.cues] == [
+        (*one, 1, 2) for one in said
+    ]
+    again = transcripts.parse(transcripts.format(found, "srt"), "srt")
+    assert again == found
+
+
+def test_dashes_that_name_nobody_are_words():
+    """A dialogue without names stays one cue, as it is written."""
+    text = "1\n00:00:01,000 --> 00:00:02,000\n- So?\n- No.\n"
+    assert transcripts.parse(text, "srt").cues == (Cue(start=1, end=2, text="- So?\n- No."),)
+
+
+@given(found=cues(SAID, NAMES))
+def test_every_cue_of_a_timed_text_gets_a_length(found):
+    """Cues that ended when or before they began last up to the next one; others stay as they are."""
+    mended = ended(found)
+    assert [(c.start, c.text, c.speaker) for c in mended] == [
+        (c.start, c.text, c.speaker) for c in found
+    ]
+    for before, after in zip(found, mended, strict=True):
+        assert after.end == before.end or before.end <= before.start
+        if Transcript(cues=found).timed:
+            assert before.start < after.end <= max(before.end, before.start + LONGEST)
+
+
+def test_a_cue_without_length_ends_where_the_next_begins():
+    """Two voices at one time both last until the next moment."""
+    found = tuple(Cue(start=s, end=e, text="x") for s, e in ((1, 1), (1, 0), (3, 9), (20, 20)))
+    assert [c.end for c in ended(found)] == [3, 3, 9, 25]
+
+
+def test_times_that_cannot_be_meant_name_their_lines():
+    """Seconds over 59 and a cue that ends before it begins are read, and told by line."""
+    text = "WEBVTT\n\n00:05.000 --> 00:03.000\na\n\n00:75.000 --> 00:80.000\nb\n"
+    assert [line for line, _ in transcripts.FORMATS.get("vtt").odd(text)] == [3, 6]
+    srt = text.removeprefix("WEBVTT\n\n").replace(".", ",")
+    assert [line for line, _ in transcripts.FORMATS.get("srt").odd(srt)] == [1, 4]
+    assert transcripts.FORMATS.get("vtt").odd(VTT) == ()
+
+
+def test_what_is_left_out_of_a_vtt_is_counted():
+    """Notes, styles, names and positions are told by number; a plain file leaves nothing out."""
+    left = transcripts.FORMATS.get("vtt").left_out
+    assert (
+        left(VTT.removeprefix("\ufeff"))
+        == left(VTT)
+        == (
+            "1 NOTE block was left out",
+            "1 STYLE block was left out",
+            "1 name of a cue was left out",
+            "1 position of a cue was left out",
+        )
+    )
+    written = transcripts.format(transcripts.parse(VTT, "vtt"), "vtt")
+    assert left(written) == ()
+    assert left("WEBVTT\n\nNOTE a\n\nNOTE b\n") == ("2 NOTE blocks were left out",)
+
+
+@given(text=st.text(max_size=300), name=st.sampled_from(list(transcripts.FORMATS)))
+def test_no_text_stops_what_is_told_of_it(text, name):
+    """Whatever a text is, odd lines and what is left out are told without an error."""
+    for prefix in ("", "WEBVTT\n\n00:01.000 --> 00:02.000\n", "WEBVTT\n\nNOTE"):
+        assert isinstance(transcripts.FORMATS.get(name).odd(prefix + text), tuple)
+        assert isinstance(transcripts.FORMATS.get(name).left_out(prefix + text), tuple)

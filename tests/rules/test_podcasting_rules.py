@@ -38,6 +38,14 @@ LIVE = (
     '<podcast:contentLink href="https://example.com/live">Listen</podcast:contentLink>'
     "</podcast:liveItem>"
 )
+SOURCE = '<podcast:source uri="https://e.org/talk.mp4"/>'
+VALUE = (
+    '<podcast:value type="lightning" method="keysend" suggested="0.00000005">'
+    '<podcast:valueRecipient name="Olha" type="node" address="02d5" split="95"/>'
+    '<podcast:valueTimeSplit startTime="60" duration="237" remotePercentage="95">'
+    '<podcast:remoteItem feedGuid="g" itemGuid="i" medium="music"/></podcast:valueTimeSplit>'
+    "</podcast:value>"
+)
 BROKEN = [
     ("PK801", "podcast:funding", channel(f'<podcast:funding url="https://e.org/">{"a" * 129}</podcast:funding>')),
     ("PK801", "podcast:season", item(f'<podcast:season name="{"a" * 129}">1</podcast:season>')),
@@ -85,6 +93,18 @@ BROKEN = [
     ("PK815", "podcast:soundbite", item('<podcast:soundbite startTime="50" duration="20">a</podcast:soundbite>')),
     ("PK816", "podcast:medium", channel("<podcast:medium>radio</podcast:medium>")),
     ("PK816", "podcast:medium", channel("<podcast:medium>podcastL</podcast:medium>")),
+    ("PK115", "podcast:funding", channel('<podcast:funding url="https://[">x</podcast:funding>')),
+    ("PK115", "podcast:transcript", item('<podcast:transcript url="/talk.vtt" type="text/vtt"/>')),
+    ("PK115", "podcast:chapters", item('<podcast:chapters url="https://e.org:port/c.json" type="application/json+chapters"/>')),
+    *(("PK645", "podcast:alternateEnclosure", alternate(SOURCE).replace('type="video/mp4"', f'type="video/mp4" {said}'))
+      for said in ('length="-5"', 'length="5 MB"', 'length="0"', 'bitrate="128k"', 'bitrate="-1"', 'height="1080p"')),
+    *(("PK817", "podcast:valueRecipient", channel(VALUE.replace(*edit)))
+      for edit in (('split="95"', 'split="-3"'), ('split="95"', 'split="half"'), ('split="95"', ""),
+                   ('address="02d5"', 'address=" "'), ('type="node"', 'type=""'))),
+    *(("PK817", "podcast:valueTimeSplit", item(VALUE.replace(*edit)))
+      for edit in (('startTime="60"', 'startTime="-60"'), ('duration="237"', 'duration="0"'),
+                   ('duration="237"', ""), ('remotePercentage="95"', 'remotePercentage="195"'))),
+    ("PK817", "podcast:value", channel(VALUE.replace('method="keysend"', ""))),
 ]  # fmt: skip
 
 
@@ -111,12 +131,17 @@ GOOD = [
     channel('<podcast:updateFrequency rrule="FREQ=WEEKLY;BYDAY=FR">w</podcast:updateFrequency>'),
     channel('<podcast:updateFrequency rrule="FREQ=DAILY;COUNT=3" dtstart="2026-12-01T00:00:00Z">w</podcast:updateFrequency>'),
     channel('<podcast:publisher><podcast:remoteItem feedGuid="g" medium="publisher"/></podcast:publisher>'),
-    alternate(f'<podcast:integrity type="sri" value="{SRI}"/>'),
-    alternate('<podcast:integrity type="pgp-signature" value="anything"/>'),
+    alternate(f'{SOURCE}<podcast:integrity type="sri" value="{SRI}"/>'),
+    alternate(f'{SOURCE}<podcast:integrity type="pgp-signature" value="anything"/>'),
     channel(LIVE),
     item('<podcast:txt purpose="ai-content">false</podcast:txt>'),
     item('<podcast:soundbite startTime="10.5" duration="40">a</podcast:soundbite>'),
     channel("<podcast:medium>music</podcast:medium>"),
+    channel(VALUE),
+    item(VALUE),
+    alternate(SOURCE).replace("video/mp4", 'video/mp4" length="5" bitrate="128000.5" height="720'),
+    item('<podcast:socialInteract protocol="activitypub" uri="https://e.org/@a/1"/>'),
+    alternate('<podcast:source uri="ipfs://QmX"/>'),
 ]  # fmt: skip
 
 
@@ -124,4 +149,4 @@ GOOD = [
 def test_what_is_right_is_not_found(feed):
     """The namespace's own forms pass all of its rules."""
     subject = subject_of(feed, media={ENERGY: sound()})
-    assert check(subject, select=["PK8"]).findings == ()
+    assert check(subject, select=["PK8", "PK115", "PK645"]).findings == ()

@@ -86,6 +86,17 @@ def test_a_fault_of_chapters_is_found(code, severity, listed):
     assert [(f.code, f.severity) for f in findings] == [(code, severity)]
 
 
+def test_odd_times_are_found_by_line():
+    """PK744: each line of times that cannot be meant so, twenty at most; else the cue by its time."""
+    odd = tuple((n, "the cue ends before it begins") for n in range(1, 31))
+    found = check(Subject(name="t", transcripts=(replace(TALK, odd=odd),)), select=["PK744"])
+    assert [f.line for f in found.findings if f.line] == list(range(1, 21))
+    assert "10 more" in next(f.message for f in found.findings if not f.line)
+    text = cues({"start": 5.0, "end": 3.0, "text": "a"})
+    (one,) = check(Subject(name="t", transcripts=(text,)), select=["PK744"]).findings
+    assert (one.message, one.severity) == ("the cue at 0:05 ends before it begins", E)
+
+
 @pytest.mark.parametrize(
     ("code", "severity", "text"), TEXTS, ids=[f"{row[0]}-{n}" for n, row in enumerate(TEXTS)]
 )

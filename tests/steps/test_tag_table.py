@@ -60,8 +60,11 @@ def test_tables_as_spreadsheets_write_them(talk: Path, text: str) -> None:
         ('{"files": [{"path": "talk.mp3", "tags": {"title": 1}}]}', "file 1, title: 1 is not"),
         ('{"files": [{"path": "talk.mp3", "tags": {"titel": "x"}}]}', "file 1 (talk.mp3): unkn"),
         ('{"files": [{"tags": {}}]}', "file 1"),
-        ('{"files": [', "it is no JSON"),
+        ('{"files": [{"path": "talk.mp3", "tags": {"title": null}}]}', "file 1, title: not given"),
+        ('{"files": [', "line 1: no JSON: a value is missing"),
         ("[" * 9, "line 1"),
+        ('[{"path": "talk.mp3"}]', "it is a list, and an object is wanted"),
+        ("File,Title\ntalk.mp3,x\n", "line 1: it names no column `path`"),
     ],
 )
 def test_a_wrong_table_is_refused_before_the_first_write(
