@@ -262,6 +262,8 @@ def sayable(place: str, name: str, value: Any, fates: Fates, *, quiet: bool = Fa
     """
     if isinstance(value, tuple):
         good: Any = tuple(one for one in value if is_sayable(place, name, (one,)))
+        if name == "images":  # in a record, what is no URL is the name of a file beside it
+            good = tuple(one for one in good if is_safe_url(one.href, MEDIA_SCHEMES))
         lost = len(value) - len(good)
     else:
         lost = 0 if is_sayable(place, name, value) else 1

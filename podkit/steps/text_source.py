@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 from podkit import files
 from podkit.errors import FileError, FormatError, NotMediaError, PodkitError, UsageError
 from podkit.media.sniff import sniff
+from podkit.model.media import MIME_OF_EXTENSION
 from podkit.steps.attachments import read_text
 from podkit.steps.open_show import select
 
@@ -70,8 +71,11 @@ def locate(
     if show is None:
         raise _no_show(word, path, where)
     found = select(show, (word,) if word else (), where=where, now=now)
+    if not found:
+        asked = " and ".join(where)
+        raise UsageError(f"no episode has {asked}", hint="podkit list shows them all")
     if len(found) != 1:
-        names = ", ".join(episode.slug for episode in found[:5]) or "none"
+        names = ", ".join(episode.slug for episode in found[:5])
         raise UsageError(f"one episode is wanted, and that means {names}", hint="name its slug")
     return TextSource(name=found[0].slug, episode=found[0])
 
@@ -155,7 +159,7 @@ def check_place(path: Path, holds: Callable[[str, str], bool], what: str) -> Non
     """See that `write_text` may write there, before any work.
 
     Raises:
-        FileError: it is a folder, lies in none, or holds something else.
+        FileError: it is a folder, lies in none, is named as media, or holds something else.
     """
     if not path.parent.is_dir():
         raise FileError("its folder is not there", where=path, hint="make it first, with mkdir")
@@ -165,6 +169,10 @@ def check_place(path: Path, holds: Callable[[str, str], bool], what: str) -> Non
         raise FileError(
             f"it belongs to a show and is not replaced by {what}", where=path, hint="name another"
         )
+    mime = MIME_OF_EXTENSION.get(path.suffix.lower().removeprefix("."), "")
+    if mime.startswith(("audio/", "video/")):
+        hint = "name a text; podkit tag FILE --chapters TEXT puts chapters into a media file"
+        raise FileError(f"its name is that of a media file, not of {what}", where=path, hint=hint)
     if path.exists() and not _is_such(path, holds):
         raise FileError(
             f"it is there and does not hold {what}",

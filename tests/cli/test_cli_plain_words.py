@@ -113,3 +113,11 @@ def test_an_episode_asked_for_outside_a_show_is_named(tmp_path, monkeypatch):
         locate("energy", Path("energy"), show=None, now=None)
     assert missing.value.where == "energy"
     assert isinstance(missing.value, PodkitError)
+
+
+def test_a_search_that_finds_nothing_says_for_what(tmp_path, monkeypatch, capfd):
+    """`--where` that fits no episode names what was looked for."""
+    monkeypatch.chdir(tmp_path)
+    assert run(["-q", "init", "show", "--title", "T", "--no-input"]) == 0
+    assert run(["-C", "show", "chapters", "--where", "season=9", "--where", "type=bonus"]) == 2
+    assert "no episode has season=9 and type=bonus" in capfd.readouterr().err

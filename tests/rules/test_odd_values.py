@@ -9,6 +9,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from rules_feed import ENERGY, GOOD, sound, subject_of
 
+from podkit.cli import run
 from podkit.feed.mend import read_leniently
 from podkit.rules.check import check
 from podkit.rules.urls import extension_of, has_login, is_broken, is_web
@@ -88,6 +89,15 @@ def test_any_value_is_imported(value, text):
     register = Register()
     assert show_of(spec, "https://example.com/feed.xml", register).podcast
     assert len(drafts_of(spec, register.credit)) == 3
+
+
+@pytest.mark.parametrize("value", ["https://[", "/cover.jpg", "", "::", "1e999"])
+def test_a_feed_of_odd_values_becomes_a_show(value, tmp_path, monkeypatch):
+    """One broken address in a feed costs that address, and never the import of the feed."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "feed.xml").write_text(feed_with(value, value), encoding="utf-8")
+    assert run(["-q", "import", "--no-media", "feed.xml", "show"]) == 0
+    assert run(["-C", "show", "-q", "build"]) == 0
 
 
 @given(url=VALUES | st.text(max_size=30).map("https://".__add__))
