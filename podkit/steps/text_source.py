@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, TypeVar
 from podkit import files
 from podkit.errors import FileError, FormatError, NotMediaError, PodkitError, UsageError
 from podkit.media.sniff import sniff
-from podkit.model.media import MIME_OF_EXTENSION
 from podkit.steps.attachments import read_text
 from podkit.steps.open_show import select
 
@@ -159,7 +158,7 @@ def check_place(path: Path, holds: Callable[[str, str], bool], what: str) -> Non
     """See that `write_text` may write there, before any work.
 
     Raises:
-        FileError: it is a folder, lies in none, is named as media, or holds something else.
+        FileError: it is a folder, lies in none, or holds something else.
     """
     if not path.parent.is_dir():
         raise FileError("its folder is not there", where=path, hint="make it first, with mkdir")
@@ -169,10 +168,6 @@ def check_place(path: Path, holds: Callable[[str, str], bool], what: str) -> Non
         raise FileError(
             f"it belongs to a show and is not replaced by {what}", where=path, hint="name another"
         )
-    mime = MIME_OF_EXTENSION.get(path.suffix.lower().removeprefix("."), "")
-    if mime.startswith(("audio/", "video/")):
-        hint = "name a text; podkit tag FILE --chapters TEXT puts chapters into a media file"
-        raise FileError(f"its name is that of a media file, not of {what}", where=path, hint=hint)
     if path.exists() and not _is_such(path, holds):
         raise FileError(
             f"it is there and does not hold {what}",
