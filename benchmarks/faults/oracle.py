@@ -11,6 +11,7 @@ from xml.etree import ElementTree as ET
 
 from harness import difference, digest, tree
 
+OF_TARGET = re.compile(r"^(published/|trash/feeds/)[^/]+/")
 TEMPORARY = re.compile(r"\.podkit-[0-9a-f]{8}")
 NAMED_BY_HASH = re.compile(r"-([0-9a-f]{8})\.[a-z0-9]+$")
 PUBLISHED = re.compile(r"^published = \S+$", re.MULTILINE)
@@ -141,7 +142,8 @@ def _comparable(show: Path) -> dict[str, str]:
     """Everything but caches, less what is chance: new GUIDs, moments of publishing.
 
     Of `.podkit` the names count: media under another name, or a file that nobody removed; but the
-    note of who holds a lock means nothing without the lock.
+    note of who holds a lock means nothing without the lock, and what is remembered of a target lies
+    in a folder called by its address, which is another one for each disk.
     """
     found = written(show) | {f"public/{n}": h for n, h in tree(show / "public").items()}
     for path in show.glob("episodes/*/episode.toml"):
@@ -151,4 +153,5 @@ def _comparable(show: Path) -> dict[str, str]:
         name = path.relative_to(show).as_posix()
         found[name] = PUBLISHED.sub("", path.read_text(encoding="utf-8"))
     names = {n for n in tree(show / ".podkit") if not n.startswith("cache/")}
-    return found | {f".podkit/{n}": "" for n in names if not n.endswith(".holder")}
+    names = {OF_TARGET.sub(r"\1*/", n) for n in names if not n.endswith(".holder")}
+    return found | {f".podkit/{n}": "" for n in names}
