@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from podkit import files
-from podkit.errors import FileError
+from podkit.errors import FileError, LockedError
 from podkit.model.loudness import Loudness
 
 if TYPE_CHECKING:
@@ -104,17 +104,24 @@ class Cache:
         with self._guard:
             if not self._changed:
                 return
-            hashes, seen, loudness = _load(self._path)
-            hashes.update(self._hashes)
-            seen.update(self._seen)
-            seen = {name: entry for name, entry in seen.items() if os.path.exists(name)}
-            loudness.update(self._loudness)
-            tables = {"hashes": hashes, "seen": seen, "loudness": loudness}
-            body = json.dumps(tables, sort_keys=True).encode()
             self._changed = False
-        with contextlib.suppress(FileError, OSError):
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            files.write(self._path, hashlib.sha256(body).hexdigest().encode() + b"\n" + body)
+            with (
+                contextlib.suppress(FileError, LockedError, OSError),
+                files.lock(self._path.with_suffix(".lock"), wait=1.0),
+            ):
+                files.sweep(self._path.parent)
+                files.write(self._path, self._merged())
+
+    def _merged(self) -> bytes:
+        """The file that holds what is known here and what is known there."""
+        hashes, seen, loudness = _load(self._path)
+        hashes.update(self._hashes)
+        seen.update(self._seen)
+        seen = {name: entry for name, entry in seen.items() if os.path.exists(name)}
+        loudness.update(self._loudness)
+        tables = {"hashes": hashes, "seen": seen, "loudness": loudness}
+        body = json.dumps(tables, sort_keys=True).encode()
+        return hashlib.sha256(body).hexdigest().encode() + b"\n" + body
 
 
 def _marked(path: Path) -> tuple[str, list[int]]:

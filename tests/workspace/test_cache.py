@@ -140,3 +140,18 @@ def test_a_cache_of_an_older_podkit_is_read(tmp_path):
     assert cache.sha256(path) == digest
     assert cache.loudness(digest, "stereo") == MEASURED
     assert cache.seen(path, "one", lambda: [1]) == [1]
+
+
+def test_saving_removes_what_a_killed_run_left(tmp_path):
+    """A temporary file of podkit's goes with the next save; one of somebody else's stays."""
+    left, other = tmp_path / "cache/.podkit-0bce7d26.json", tmp_path / "cache/mine.json"
+    left.parent.mkdir()
+    left.write_text("{")
+    other.write_text("{}")
+    cache = Cache(tmp_path / "cache")
+    (tmp_path / "a").write_bytes(b"a")
+    cache.sha256(tmp_path / "a")
+    cache.save()
+    assert not left.exists()
+    assert other.exists()
+    assert (tmp_path / "cache/known.json").exists()
