@@ -153,15 +153,7 @@ def findings(
     own = show.podcast.lint
     strict = tuple(replace(episode, lint_ignore=()) for episode in show.episodes)
     for number, (path, content) in enumerate(built.items(), 1):
-        subject = Subject(
-            name=f"public/{veil(show, path)}",
-            document=read_document(content),
-            podcast=show.podcast,
-            episodes=show.episodes,
-            own=True,
-            feed_url=address.sheet_url(show.podcast, feed, number),
-            release=facts,
-        )
+        subject = replace(_sheet(show, feed, number, path, content), release=facts)
         hard = check(replace(subject, episodes=strict), select=NEVER_IGNORED).findings
         soft = check(
             subject,
@@ -172,6 +164,18 @@ def findings(
         # What is said of the channel is said of each sheet; once is enough.
         found |= dict.fromkeys(f for f in (*hard, *soft) if number == 1 or f.episode)
     return tuple(found)
+
+
+def _sheet(show: OpenShow, feed: Feed, number: int, path: str, content: bytes) -> Subject:
+    """One sheet of a feed, counted from 1, as the rules see it."""
+    return Subject(
+        name=f"public/{veil(show, path)}",
+        document=read_document(content),
+        podcast=show.podcast,
+        episodes=show.episodes,
+        own=True,
+        feed_url=address.sheet_url(show.podcast, feed, number),
+    )
 
 
 def examine(
@@ -313,15 +317,7 @@ def _faults(
         except PodkitError as error:
             yield f"{veil(show, path)} cannot be read again: {error.message}"
             continue
-        subject = Subject(
-            name=f"public/{veil(show, path)}",
-            document=read_document(content),
-            podcast=show.podcast,
-            episodes=show.episodes,
-            own=True,
-            now=now,
-            feed_url=address.sheet_url(show.podcast, feed, number),
-        )
+        subject = replace(_sheet(show, feed, number, path, content), now=now)
         ignore = (*order.ignore, *own.ignore)
         found = check(subject, ignore=ignore, severity=own.severity).findings
         for one in (f for f in found if f.severity is Severity.ERROR):
