@@ -10,12 +10,13 @@ from typing import Any, Final
 
 from podkit.feed.kept import as_elements
 from podkit.feed.tag import CHANNEL
-from podkit.model.address import with_slash
+from podkit.model.address import MEDIA_FOLDER, join, with_slash
 from podkit.model.feedspec import FeedSpec
 from podkit.model.identity import podcast_guid
 from podkit.model.person import Person
-from podkit.model.show import Podcast, Show, ShowType, Site
+from podkit.model.show import MediaSettings, Podcast, Show, ShowType, Site
 from podkit.model.text import MEDIA_SCHEMES, is_safe_url
+from podkit.steps.import_closing import is_own
 from podkit.steps.import_items import Fates, kept, plain, sayable
 from podkit.steps.import_report import Fate
 from podkit.steps.start import feed_at
@@ -103,10 +104,26 @@ def show_of(spec: FeedSpec, address: str, register: Register) -> NewShow:
     )
     feed = feed_at(with_slash(site), feed_url)
     return NewShow(
-        podcast=Podcast(show=show, site=Site(url=site), feeds={"main": feed}),
+        podcast=Podcast(
+            show=show, site=Site(url=site), media=_media(spec, site), feeds={"main": feed}
+        ),
         image=image,
         fates=fates,
     )
+
+
+def _media(spec: FeedSpec, site: str) -> MediaSettings:
+    """Where a feed of podkit's own has its media: a file that is fetched keeps its name and address."""
+    urls = [item.enclosure.url for item in spec.items if item.enclosure] if is_own(spec) else []
+    folders = {url.rpartition("/")[0] + "/" for url in urls}
+    usual = join(with_slash(site), MEDIA_FOLDER + "/")
+    if len(folders) != 1 or folders == {usual} or not all(map(_is_folder, folders)):
+        return MediaSettings()
+    return MediaSettings(base_url=folders.pop())
+
+
+def _is_folder(url: str) -> bool:
+    return is_safe_url(url, MEDIA_SCHEMES) and not any(c in url for c in "?#")
 
 
 def with_image_left(new: NewShow, why: str) -> NewShow:
