@@ -118,6 +118,7 @@ def assert_nothing_new(folder: Path, new: Path, *words: object) -> None:
     assert before.items() <= tree(new).items()
 
 
+@pytest.mark.long
 def test_by_reference(old: tuple[Path, str], tmp_path: Path) -> None:
     """From the feed's file, with nothing fetched: the same feed, its sound where it was."""
     folder, new = old[0], tmp_path / "new"
@@ -149,6 +150,7 @@ def test_with_all_its_media(old: tuple[Path, str], tmp_path: Path) -> None:
     assert_nothing_new(folder, new, url + "feed.xml")
 
 
+@pytest.mark.long
 def test_the_feed_of_films(old: tuple[Path, str], tmp_path: Path) -> None:
     """A show's second feed moves as well, under its own GUID, title and path."""
     folder, new = old[0], tmp_path / "new"

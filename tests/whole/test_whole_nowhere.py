@@ -24,9 +24,7 @@ def show(tmp_path_factory):
     return folder
 
 
-@pytest.mark.parametrize(
-    "words", [("build",), ("build", "-n"), ("feed",), ("feed", "-o", "-"), ("publish", "file:out")]
-)
+@pytest.mark.parametrize("words", [("build",), ("feed", "-o", "-"), ("publish", "file:out")])
 def test_what_to_write_is_told(show, words):
     """The file, the table, the line; and nothing was made, encoded or sent."""
     said = complaint("-C", show, *words)
