@@ -11,7 +11,7 @@ from typing import Any, Final
 from podkit.feed.kept import as_elements
 from podkit.feed.tag import CHANNEL
 from podkit.model.address import MEDIA_FOLDER, join, with_slash
-from podkit.model.feedspec import FeedSpec
+from podkit.model.feedspec import FeedSpec, Item
 from podkit.model.identity import podcast_guid
 from podkit.model.person import Person
 from podkit.model.show import MediaSettings, Podcast, Show, ShowType, Site
@@ -27,7 +27,10 @@ _PAGES: Final = frozenset(
     ["first", "last", "next", "previous", "prev", "current", "self", "alternate"]
 )
 _SPECIAL: Final = frozenset(
-    ["title", "description", "language", "type", "image", "guid", "people", "live_items", "extra"]
+    [
+        *("title", "description", "language", "type", "image", "guid", "people"),
+        *("live_items", "base", "extra"),
+    ]
 )
 # Fields that a show's record has under the same name and in the same shape.
 _SAME: Final = tuple(
@@ -99,6 +102,7 @@ def show_of(spec: FeedSpec, address: str, register: Register) -> NewShow:
             replace(one, people=tuple(map(register.credit, one.people))) for one in live
         ),
         hub=hub,
+        base=spec.base if any(map(_is_relative, spec.items)) else "",
         extra=(*kept(spec.extra, fates), *links),
         **said,
     )
@@ -110,6 +114,11 @@ def show_of(spec: FeedSpec, address: str, register: Register) -> NewShow:
         image=image,
         fates=fates,
     )
+
+
+def _is_relative(item: Item) -> bool:
+    """Whether its GUID is an address that readers complete by the feed's base."""
+    return item.guid_permalink and not is_safe_url(item.guid, MEDIA_SCHEMES)
 
 
 def _media(spec: FeedSpec, site: str) -> MediaSettings:
