@@ -70,6 +70,11 @@ class Id3Style:
         self._beside = Tails(path) if kind == "id3" else ChunkNotes(path, kind)
         self._cleared = False
 
+    def move(self, copy: Path) -> None:
+        """Go on with a copy of the file, with the same tags and sound: what is saved goes there."""
+        self._path = copy
+        self._beside.move(copy)
+
     def fields(self) -> dict[str, str]:
         """The fields that podkit knows, as they are stored; ID3v2 is believed first."""
         beside = self._beside.fields()
