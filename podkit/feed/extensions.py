@@ -14,8 +14,8 @@ from podkit.errors import FormatError
 from podkit.feed import apple_tags, live_tags, other_tags, podcasting_tags
 from podkit.feed.parsing import declared, unkeep
 from podkit.feed.tag import CHANNEL, ITEM, Tag
-from podkit.feed.values import LINE, TEXT, moment
-from podkit.model.document import ATOM, CONTENT, ITUNES, PODCAST, PREFIXES
+from podkit.feed.values import LINE, TEXT, URL, moment
+from podkit.model.document import ATOM, CONTENT, ITUNES, PODCAST, PREFIXES, XML_BASE
 from podkit.model.feedspec import FeedSpec, Item
 
 # feedgen refuses feeds and items without these elements; the repair takes them out again.
@@ -124,6 +124,9 @@ class _Core(_Writer):
             if held.published is not None:
                 etree.SubElement(parent, "pubDate").text = moment(held.published)
             return
+        root = parent.getparent()
+        if held.base and root is not None:
+            root.set(XML_BASE, URL.show(held.base))
         _drop(parent, "docs")
         if held.built is None:
             _drop(parent, "lastBuildDate")

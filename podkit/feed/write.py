@@ -98,7 +98,7 @@ def _enclose(entry: Any, enclosure: Enclosure) -> None:
     if not is_safe_url(url, MEDIA_SCHEMES):
         raise FormatError(
             f"the enclosure's address {url[:200]!r} is not an http or https URL",
-            hint="set the media's base URL under [media] in podkit.toml",
+            hint='write below [site] in podkit.toml: url = "https://…"',
         )
     if type(enclosure.length) is not int or enclosure.length < 0:
         raise FormatError(f"the enclosure's length is {enclosure.length!r}, not a number of bytes")

@@ -140,6 +140,7 @@ def compose(
     spec = FeedSpec(
         title=_own(feed.title, show.title),
         link=address.site_url(podcast),
+        base=show.base,
         self_url=address.feed_url(podcast, feed),
         description=_own(feed.description, show.description) or _own(feed.title, show.title),
         language=_own(feed.language, show.language),

@@ -29,6 +29,7 @@ from podkit.steps.drift import drift_by_file
 from podkit.steps.lint_live import Live, hashes_of, old_addresses, with_answers
 from podkit.steps.lint_media import media_subject
 from podkit.steps.lint_texts import chapters_in, text_of, transcripts_in
+from podkit.steps.locate import as_if_located
 from podkit.steps.personalise import blank
 from podkit.steps.read_feed import is_address
 from podkit.steps.seen_chapters import with_tagged_chapters
@@ -111,6 +112,7 @@ def lint_show(
     progress: Progress = QUIET,
 ) -> LintReport:
     """Ask the rules about every feed of the show as it would be published at the moment `now`."""
+    show = as_if_located(show)
     gathered = ready.gather(show, skip=skip)
     printed = print_feeds(show, gathered, now=now)
     releases = guard.since_last_published(show, printed, gathered, now=now)

@@ -14,6 +14,7 @@ from podkit.model.plan import Change
 from podkit.registry import did_you_mean
 from podkit.steps import personalise
 from podkit.steps.compose import Held, compose
+from podkit.steps.locate import refuse_nowhere
 from podkit.steps.paginate import paginate
 from podkit.steps.ready import GENERATOR, Gathered, cover_of, for_feed, gather, held
 
@@ -59,7 +60,9 @@ def print_feeds(
 
     Raises:
         UsageError: there is no such feed.
+        RecordError: the show does not say where its media is.
     """
+    refuse_nowhere(show, now=now)
     ready = for_feed(show, gathered)
     out = {}
     for name in names or show.podcast.feeds:
