@@ -1,8 +1,35 @@
-"""Language codes: which of them mean the same language."""
+"""Language codes: which are any, and which of them mean the same language.
+
+The library that knows them all takes as long to load as a feed of a thousand episodes to check:
+it is asked where the commonest codes do not tell.
+"""
 
 from __future__ import annotations
 
-import langcodes
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+LANGUAGES = _words(
+    "ar bg ca cs da de el en es et eu fa fi fr ga gl he hi hr hu id is it ja ko lt lv mk ms mt nb nl "
+    "nn no pl pt ro ru sk sl sq sr sv th tr uk ur vi zh"
+)
+REGIONS = _words(
+    "ar at au be bg br ca ch cl cn co cz de dk ee es fi fr gb gr hk hr hu id ie il in it jp kr lt lv "
+    "mx nl no nz pe ph pl pt ro rs ru se sg si sk th tr tw ua us uy ve vn za"
+)
+"""Codes of ISO 639-1 and ISO 3166-1 that most feeds have; there are others, as good as these."""
+
+
+def is_language(code: str) -> bool:
+    """Whether it is a code of ISO 639, with a script, a region and whatever BCP 47 allows."""
+    language, _, region = code.lower().partition("-")
+    if language in LANGUAGES and (not region or region in REGIONS):
+        return True
+    import langcodes  # noqa: PLC0415 - see above
+
+    return bool(langcodes.tag_is_valid(code))
 
 
 def same_language(one: str, other: str) -> bool:
@@ -15,6 +42,8 @@ def same_language(one: str, other: str) -> bool:
 
 
 def _language_of(code: str) -> str:
+    import langcodes  # noqa: PLC0415 - see above
+
     word = code.strip().replace("_", "-").lower()
     try:
         return langcodes.standardize_tag(word).split("-")[0].lower()

@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from dateutil.rrule import rrulestr
-
 from podkit.model.document import PODCAST, Element
 from podkit.model.finding import Severity
 from podkit.registry import did_you_mean
@@ -216,6 +214,8 @@ def update_rule(subject: Subject) -> Iterator[Found]:
         text = element.attributes.get("rrule", "").strip()
         if not text:
             continue
+        from dateutil.rrule import rrulestr  # noqa: PLC0415 - few feeds have such a rule
+
         try:
             rrulestr(text.removeprefix("RRULE:"))
         except (ValueError, TypeError, KeyError, AttributeError, IndexError, OverflowError):
