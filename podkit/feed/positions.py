@@ -57,8 +57,9 @@ class _Reading:
 
     def __init__(self, document: Document, text: bytes) -> None:
         self.document = document
+        document.text = text
         self.places = Places(text)
-        self.keys: dict[str, tuple[str, str]] = {}
+        self.names: dict[str, tuple[tuple[str, str], list[Element]]] = {}
         self.open = [Element(("", ""), "", "", _NO_ATTRIBUTES, 0, self.places)]  # holds the root
         self.children: list[list[Element]] = [[]]
         self.texts: list[str | list[str] | None] = [None]
@@ -93,6 +94,7 @@ class _Reading:
         while len(self.open) > 1:
             self._end("")
         self.document.root = next(iter(self.children[0]), None)
+        self.document.by_name = dict(self.names.values())
 
     def _declaration(self, version: str, encoding: str | None, standalone: int) -> None:
         del version, standalone
@@ -110,7 +112,7 @@ class _Reading:
         self.count += 1
         if len(self.open) > MAX_DEPTH or self.count > MAX_ELEMENTS:
             raise self._beyond()
-        key = self.keys.get(name) or self._key(name)
+        key, same = self.names.get(name) or self._named(name)
         if not attributes:
             attributes = _NO_ATTRIBUTES
         else:
@@ -120,15 +122,16 @@ class _Reading:
                     break
         offset = self.parser.CurrentByteIndex
         element = Element(key, key[0], key[1], attributes, offset, self.places)
+        same.append(element)
         self.children[-1].append(element)
         self.open.append(element)
         self.children.append([])
         self.texts.append(None)
 
-    def _key(self, name: str) -> tuple[str, str]:
+    def _named(self, name: str) -> tuple[tuple[str, str], list[Element]]:
         namespace, _, local = name.rpartition("}")
-        key = self.keys[name] = (namespace, local)
-        return key
+        named = self.names[name] = ((namespace, local), [])
+        return named
 
     def _beyond(self) -> _StoppedError:
         if len(self.open) > MAX_DEPTH:

@@ -133,6 +133,10 @@ class Document:
     declared_encoding: str | None = None
     bytes: int = 0
     fault: Fault | None = None
+    text: bytes = field(default=b"", repr=False)
+    """All of it in UTF-8, for what can be found faster there than in the elements."""
+    by_name: Mapping[tuple[str, str], Sequence[Element]] = field(default_factory=dict, repr=False)
+    """Every element by namespace and name; each name in document order."""
 
     @property
     def channel(self) -> Element | None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 
 from podkit.model.document import ITUNES, PODCAST, Element
 from podkit.model.finding import Severity
@@ -29,6 +30,7 @@ _ATTRIBUTES = {
     "enclosure": {"url", "length", "type"},
     "cloud": set(_CLOUD),
 }
+_NONE: frozenset[str] = frozenset()
 _OLD = frozenset(["isClosedCaptioned", "applepodcastsverify"])
 _INSIDE = {
     "image": frozenset(["url", "title", "link", "width", "height", "description"]),
@@ -79,14 +81,18 @@ def _with_known(
 ) -> Iterator[tuple[tuple[str, str], frozenset[str], Iterable[Element]]]:
     """Names, what is known there, and elements: plain ones, Apple's and the podcast namespace's."""
     feed = subject.feed
-    places = [(CHANNEL_NAMES, feed.channel.names()), (ITEM_NAMES, feed.names_in_items())]
+    for key, elements in feed.channel.names().items():
+        if not key[0]:
+            yield key, CHANNEL_NAMES, elements
+    for key in feed.names_in_items():
+        if not key[0]:
+            yield key, ITEM_NAMES, feed.in_items(key[1])
     for name, inside in _INSIDE.items():
-        places += [(inside, Node(element).names()) for element in feed.channel.all(name)]
-    for known, names in places:
-        yield from ((key, known, elements) for key, elements in names.items() if not key[0])
-    for key, elements in feed.by_name.items():
+        for element in feed.channel.all(name):
+            yield from ((e.key, inside, (e,)) for e in element.children if not e.namespace)
+    for key, same in feed.by_name.items():
         if key[0] in {ITUNES, PODCAST}:
-            yield key, _names(key[0]), elements
+            yield key, _names(key[0]), same
 
 
 @rule("PK121", "mailbox", Severity.WARNING, who="W3 R", source="W3C")
@@ -231,17 +237,17 @@ def rss_attribute(subject: Subject) -> Iterator[Found]:
     """
     feed = subject.feed
     seen: set[tuple[str, str]] = set()
-    for names in (feed.channel.names(), feed.names_in_items()):
-        for (namespace, place), elements in names.items():
-            allowed = _ATTRIBUTES.get(place, set())
-            for element in elements if not namespace else ():
-                if not element.attributes or allowed.issuperset(element.attributes):
+    places: list[Sequence[Element]]
+    places = [elements for key, elements in feed.channel.names().items() if not key[0]]
+    places += [feed.in_items(name) for namespace, name in feed.names_in_items() if not namespace]
+    for element in chain.from_iterable(places):
+        if element.attributes:
+            allowed = _ATTRIBUTES.get(element.name, _NONE)
+            for name in element.attributes:
+                if name in allowed or name.startswith("{") or (element.name, name) in seen:
                     continue
-                for name in element.attributes:
-                    if name.startswith("{") or name in allowed or (place, name) in seen:
-                        continue
-                    seen.add((place, name))
-                    yield Found(f"{place} has no attribute {name}", at=element)
+                seen.add((element.name, name))
+                yield Found(f"{element.name} has no attribute {name}", at=element)
 
 
 @rule("PK128", "channel-links", Severity.WARNING, who="W3 R", source="W3C")

@@ -133,7 +133,7 @@ def relative_links(subject: Subject) -> Iterator[Found]:
         for element in (*node.all("description"), *node.all("encoded", CONTENT)):
             if "<" not in element.text:
                 continue
-            found = (m[1] for m in _ADDRESS.finditer(element.text))
+            found = _ADDRESS.findall(element.text)
             relative = [url for url in found if not _WITH_SCHEME.match(url)]
             if relative:
                 more = f", and {len(relative) - 1} more" if len(relative) > 1 else ""

@@ -104,14 +104,20 @@ def outer_spaces(subject: Subject) -> Iterator[Found]:
         <guid>4a1c-77</guid>
     """
     for key, elements in subject.feed.by_name.items():
-        for element in elements if key not in LONG_TEXTS else ():
-            text = element.text
-            if len(text.strip()) != len(text) and not element.children:
-                yield Found("the value begins or ends with white space", at=element)
-        for element in elements:
-            for name, value in element.attributes.items():
-                if len(value.strip()) != len(value):
-                    yield Found(f"{name} begins or ends with white space", at=element)
+        if key not in LONG_TEXTS and not _are_bare([e.text for e in elements]):
+            for element in elements:
+                if not element.children and not _are_bare([element.text]):
+                    yield Found("the value begins or ends with white space", at=element)
+        if not _are_bare([value for e in elements for value in e.attributes.values()]):
+            for element in elements:
+                for name, value in element.attributes.items():
+                    if not _are_bare([value]):
+                        yield Found(f"{name} begins or ends with white space", at=element)
+
+
+def _are_bare(values: list[str]) -> bool:
+    """Whether none of them has white space before or after it; many are asked of at once."""
+    return values == list(map(str.strip, values))
 
 
 @rule("PK109", "long-value", Severity.WARNING, who="A P1", source="A-RSS, PSP1")
@@ -205,8 +211,9 @@ def duplicate_element(subject: Subject) -> Iterator[Found]:
 
 
 def _repeated(node: Node, once: frozenset[tuple[str, str]]) -> Iterator[Found]:
-    for key, elements in node.names().items():
-        if len(elements) > 1 and key in once:
+    for key in node.repeated:
+        if key in once:
+            elements = node.names()[key]
             yield Found(
                 f"{elements[0].name} is there {len(elements)} times",
                 at=elements[1],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import pairwise
 from operator import attrgetter
@@ -29,6 +29,8 @@ class Node:
     def __init__(self, element: Element) -> None:
         self.element = element
         self._children: dict[tuple[str, str], list[Element]] = {}
+        self.repeated: list[tuple[str, str]] = []
+        """What it has more than one of, by namespace and name."""
         children = self._children
         for child in element.children:
             key = child.key
@@ -38,6 +40,8 @@ class Node:
             if same is None:
                 children[key] = [child]
             else:
+                if len(same) == 1:
+                    self.repeated.append(key)
                 same.append(child)
 
     def all(self, name: str, namespace: str = "") -> list[Element]:
@@ -93,6 +97,7 @@ class FeedView:
             Item(element, number) for number, element in enumerate(self.channel.all("item"), 1)
         )
         self._items = {id(item.element): item for item in self.items}
+        self._in_items: dict[tuple[str, str], list[Element]] = {}
         self._ordinals: dict[int, dict[int, str]] = {}
         self._prefixes = {uri: prefix for prefix, uri in document.namespaces.items()} | _PREFIX_OF
 
@@ -112,18 +117,17 @@ class FeedView:
         return tuple(found)
 
     @cached_property
-    def by_name(self) -> dict[tuple[str, str], list[Element]]:
+    def by_name(self) -> Mapping[tuple[str, str], Sequence[Element]]:
         """All of them by namespace, as it is written, and name; each in document order.
 
         A rule that is about a few names asks here, and pays nothing for all the others.
         """
+        root = self.document.root
+        if root is not None and list(root.children) == [self.channel.element]:
+            return {**self.document.by_name, root.key: self.document.by_name[root.key][1:]}
         found: dict[tuple[str, str], list[Element]] = {}
         for element in self.elements:
-            same = found.get(element.key)
-            if same is None:
-                found[element.key] = [element]
-            else:
-                same.append(element)
+            found.setdefault(element.key, []).append(element)
         return found
 
     @cached_property
@@ -147,22 +151,28 @@ class FeedView:
         """The items that have a child of that name, in order."""
         return self._items_by_name.get((namespace, name), ())
 
-    def in_items(self, name: str, namespace: str = "") -> Iterator[Element]:
+    def in_items(self, name: str, namespace: str = "") -> Sequence[Element]:
         """The children of that name of every item, in order."""
-        for item in self.items_with(name, namespace):
-            yield from item.all(name, namespace)
+        key = (namespace, name)
+        found = self._in_items.get(key)
+        if found is None:
+            having = self._items_by_name.get(key, ())
+            found = self._in_items[key] = [one for item in having for one in item.names()[key]]
+        return found
 
-    def names_in_items(self) -> dict[tuple[str, str], list[Element]]:
-        """The children of all items by namespace and name, in order."""
-        return {
-            key: [child for item in items for child in item.names()[key]]
-            for key, items in self._items_by_name.items()
-        }
+    def names_in_items(self) -> Iterable[tuple[str, str]]:
+        """Namespace and name of every child that an item has."""
+        return self._items_by_name
 
     def in_places(self, name: str, namespace: str = "") -> Iterator[Element]:
         """The children of that name of the channel, then of every item."""
         yield from self.channel.all(name, namespace)
         yield from self.in_items(name, namespace)
+
+    @cached_property
+    def live_items(self) -> tuple[Node, ...]:
+        """The channel's `podcast:liveItem` elements."""
+        return tuple(map(Node, self.channel.all("liveItem", PODCAST)))
 
     def item_of(self, element: Element) -> Item | None:
         """The item that the element is, or lies in."""
