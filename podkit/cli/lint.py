@@ -14,7 +14,7 @@ from podkit.cli.terminal import out
 from podkit.errors import UsageError
 
 if TYPE_CHECKING:
-    from podkit.steps.lint import LintReport
+    from podkit.steps.lint_findings import LintReport
     from podkit.steps.lint_live import Live
     from podkit.steps.mend import FixReport
 

@@ -95,6 +95,7 @@ class _Reading:
             self._end("")
         self.document.root = next(iter(self.children[0]), None)
         self.document.by_name = dict(self.names.values())
+        del self.parser  # it and this hold each other, and with them everything that was read
 
     def _declaration(self, version: str, encoding: str | None, standalone: int) -> None:
         del version, standalone

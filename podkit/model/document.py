@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import accumulate
+from typing import TypeAlias
 
 ITUNES = "http://www.itunes.com/dtds/podcast-1.0.dtd"
 CONTENT = "http://purl.org/rss/1.0/modules/content/"
@@ -26,6 +27,9 @@ PREFIXES = {
     "spotify": SPOTIFY,
 }
 
+
+Utf8: TypeAlias = bytes
+"""Text in UTF-8, where a field is called `bytes`."""
 
 _BLOCK = 1024
 _CONTINUING = bytes(range(0x80, 0xC0))
@@ -133,7 +137,7 @@ class Document:
     declared_encoding: str | None = None
     bytes: int = 0
     fault: Fault | None = None
-    text: bytes = field(default=b"", repr=False)
+    text: Utf8 = field(default=b"", repr=False)
     """All of it in UTF-8, for what can be found faster there than in the elements."""
     by_name: Mapping[tuple[str, str], Sequence[Element]] = field(default_factory=dict, repr=False)
     """Every element by namespace and name; each name in document order."""

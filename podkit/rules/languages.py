@@ -21,6 +21,17 @@ REGIONS = _words(
 )
 """Codes of ISO 639-1 and ISO 3166-1 that most feeds have; there are others, as good as these."""
 
+SHORTER = dict(
+    pair.split(":")
+    for pair in _words(
+        "ara:ar bul:bg ces:cs cze:cs dan:da deu:de ger:de ell:el gre:el eng:en spa:es est:et fin:fi "
+        "fra:fr fre:fr heb:he hin:hi hrv:hr hun:hu ita:it jpn:ja kor:ko lit:lt lav:lv nld:nl dut:nl "
+        "nor:no pol:pl por:pt ron:ro rum:ro rus:ru slk:sk slo:sk slv:sl srp:sr swe:sv tur:tr ukr:uk "
+        "vie:vi zho:zh chi:zh"
+    )
+)
+"""Their codes of ISO 639-2, as ID3 and Matroska have them."""
+
 
 def is_language(code: str) -> bool:
     """Whether it is a code of ISO 639, with a script, a region and whatever BCP 47 allows."""
@@ -42,10 +53,16 @@ def same_language(one: str, other: str) -> bool:
 
 
 def _language_of(code: str) -> str:
+    word = code.strip().replace("_", "-").lower()
+    language, _, region = word.partition("-")
+    if not region or region in REGIONS:
+        if language in LANGUAGES:
+            return language
+        if language in SHORTER:
+            return SHORTER[language]
     import langcodes  # noqa: PLC0415 - see above
 
-    word = code.strip().replace("_", "-").lower()
     try:
-        return langcodes.standardize_tag(word).split("-")[0].lower()
+        return str(langcodes.standardize_tag(word)).split("-")[0].lower()
     except ValueError:
         return word

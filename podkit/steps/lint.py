@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
-import gc
 import re
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -15,15 +11,15 @@ from podkit import files
 from podkit.errors import Cancelled, PodkitError, UsageError
 from podkit.feed.bounds import MAX_BYTES
 from podkit.feed.positions import read_document
-from podkit.model.finding import Finding, Severity
 from podkit.model.plan import FailedFile
 from podkit.model.progress import QUIET, Progress
-from podkit.rules.check import Checked, check
 from podkit.rules.subject import Subject
+from podkit.steps.lint_findings import LintReport, asked, report_of, uncollected
 
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from podkit.rules.check import Checked
     from podkit.steps.lint_live import Live
     from podkit.steps.open_show import OpenShow
 
@@ -44,16 +40,6 @@ class LintOrder:
     ignore: tuple[str, ...] = ()
     strict: bool = False
     live: Live | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LintReport:
-    """Everything found; `skipped` are rules that could not be asked of these subjects."""
-
-    findings: tuple[Finding, ...] = ()
-    counts: Mapping[str, int] = field(default_factory=dict)
-    skipped: tuple[str, ...] = ()
-    failed: tuple[FailedFile, ...] = ()
 
 
 def lint(
@@ -87,48 +73,6 @@ def lint(
         except PodkitError as error:
             failed.append(FailedFile.of(word, error))
     return report_of(checked, failed)
-
-
-def asked(
-    subject: Subject, show: OpenShow | None, select: Sequence[str], ignore: Sequence[str]
-) -> Checked:
-    """What the rules find in a subject; what the show wants otherwise counts for its own feeds."""
-    own = show.podcast.lint if show is not None and subject.own else None
-    with uncollected():
-        return check(
-            subject,
-            select=select,
-            ignore=(*ignore, *(own.ignore if own else ())),
-            severity=own.severity if own else {},
-        )
-
-
-@contextlib.contextmanager
-def uncollected() -> Iterator[None]:
-    """Let cyclic garbage lie for a while.
-
-    A large feed is a million objects without a circle among them; to look for one again and again
-    while they are made takes as long as to make them.
-    """
-    collects = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if collects:
-            gc.enable()
-
-
-def report_of(checked: Sequence[Checked], failed: Sequence[FailedFile]) -> LintReport:
-    """What was found in all of them together."""
-    findings = tuple(finding for one in checked for finding in one.findings)
-    counted = Counter(str(finding.severity) for finding in findings)
-    return LintReport(
-        findings=findings,
-        counts={str(severity): counted[str(severity)] for severity in Severity},
-        skipped=tuple(sorted({code for one in checked for code in one.skipped})),
-        failed=tuple(failed),
-    )
 
 
 def _checked(

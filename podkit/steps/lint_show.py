@@ -18,7 +18,7 @@ from podkit.model.progress import QUIET, Progress
 from podkit.rules.subject import MediaFacts, Subject
 from podkit.steps import guard, ready
 from podkit.steps.drift import drift_by_file
-from podkit.steps.lint import LintReport, asked, report_of, uncollected
+from podkit.steps.lint_findings import LintReport, asked, report_of, uncollected
 from podkit.steps.lint_live import Live, hashes_of, old_addresses, with_answers
 from podkit.steps.lint_texts import chapters_in, transcripts_in
 from podkit.steps.personalise import blank
