@@ -25,7 +25,7 @@ def is_web(url: str) -> bool:
     return _WEB.match(url) is not None and bool(_host_of(url))
 
 
-def is_common_https(url: str) -> bool:
+def is_usual_https(url: str) -> bool:
     """Whether it is an absolute https URL as nearly all are; others may be as good, or not."""
     return _COMMON_HTTPS.match(url) is not None
 

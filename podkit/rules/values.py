@@ -10,7 +10,7 @@ from podkit.model.finding import Severity
 from podkit.rules.categories import CATEGORIES, SAME_BUT_CASE
 from podkit.rules.rule import Found, Material, rule
 from podkit.rules.subject import Subject
-from podkit.rules.urls import is_broken, is_common_https, is_plain_http
+from podkit.rules.urls import is_broken, is_usual_https, is_plain_http
 from podkit.rules.view import Node
 
 
@@ -236,7 +236,7 @@ def podcast_https(subject: Subject) -> Iterator[Found]:
     for (namespace, _), elements in subject.feed.by_name.items():
         for element in elements if namespace == PODCAST else ():
             for name, value in element.attributes.items():
-                if name in _ADDRESSES and not is_common_https(value):
+                if name in _ADDRESSES and not is_usual_https(value):
                     yield from _plain_address(element, name, value)
 
 

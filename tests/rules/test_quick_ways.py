@@ -69,7 +69,7 @@ def test_an_address_is_taken_apart_as_the_library_does(url: str) -> None:
     assert urls.path_of(url) == path
     is_web = re.match(r"https?://[^\s/?#]+", url, re.IGNORECASE) is not None and bool(host)
     assert urls.is_web(url) == is_web
-    if urls.is_common_https(url):
+    if urls.is_usual_https(url):
         assert is_web
         assert not urls.is_plain_http(url)
         assert not urls.is_broken(url.strip())
