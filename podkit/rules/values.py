@@ -10,7 +10,7 @@ from podkit.model.finding import Severity
 from podkit.rules.categories import CATEGORIES, SAME_BUT_CASE
 from podkit.rules.rule import Found, Material, rule
 from podkit.rules.subject import Subject
-from podkit.rules.urls import is_broken, is_usual_https, is_plain_http
+from podkit.rules.urls import is_broken, is_plain_http, is_usual_https
 from podkit.rules.view import Node
 
 
