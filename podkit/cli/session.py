@@ -145,8 +145,9 @@ class Session:
             self.put_json(_plan(report) if dry_run else report)
             return ends
         if not self.quiet or asked or dry_run:
-            for line in plan_lines(report.plan) if dry_run else text(report):
-                terminal.out(line)
+            lines = list(plan_lines(report.plan) if dry_run else text(report))
+            if lines:  # at once: each write is seen at once, and there may be many
+                terminal.out("\n".join(lines))
         for failure in reports.failures(report):
             complain(failure)
         return ends

@@ -55,7 +55,10 @@ def display(text: object) -> str:
     Control characters, terminal escapes and characters that reorder text are written as `\xNN` or
     `\uNNNN`; bytes that were no UTF-8 (surrogate escapes) as `\xNN`. Printable text stays.
     """
-    return "".join(map(_visible, str(text)))
+    said = str(text)
+    if said.isascii() and said.isprintable():  # nearly always, and fifty times faster
+        return said
+    return "".join(map(_visible, said))
 
 
 def _visible(char: str) -> str:
