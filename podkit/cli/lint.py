@@ -14,7 +14,8 @@ from podkit.cli.terminal import out
 from podkit.errors import UsageError
 
 if TYPE_CHECKING:
-    from podkit.steps.lint import LintReport
+    from podkit.steps.lint_findings import LintReport
+    from podkit.steps.lint_live import Live
     from podkit.steps.mend import FixReport
 
 
@@ -79,8 +80,6 @@ def command(
     cues are out of order; never media, pictures, or anybody else's feed. With -n it shows what.
     """
     from podkit.steps.lint import LintOrder, lint
-    from podkit.steps.lint_live import Live
-    from podkit.steps.mend import lint_fixed
 
     show = session.show_or_none() if subjects else session.show()
     order = LintOrder(
@@ -88,7 +87,7 @@ def command(
         select=codes(select),
         ignore=codes(ignore),
         strict=strict,
-        live=Live(hosts=hosts) if live or hosts else None,
+        live=_live(hosts) if live or hosts else None,
     )
     if dry_run and not fix:
         raise UsageError("-n says what --fix would do", hint="podkit lint --fix -n")
@@ -97,11 +96,20 @@ def command(
         if not fix:
             report = lint(show, order, now=moment, progress=progress)
             return _emit(session, report, form, strict=strict)
+        from podkit.steps.mend import lint_fixed
+
         mended = lint_fixed(show, order, now=moment, dry_run=dry_run, progress=progress)
     if not dry_run:
         return _emit(session, mended, form, strict=strict)
     session.json = session.json or form == "json"
     return session.emit(mended, lint_formats.diff, dry_run=session.json, asked=True)
+
+
+def _live(hosts: tuple[str, ...]) -> Live:
+    """How to ask servers; who does not ask them does without what it takes."""
+    from podkit.steps.lint_live import Live
+
+    return Live(hosts=hosts)
 
 
 def _emit(session: Session, report: LintReport | FixReport, form: str, *, strict: bool) -> int:

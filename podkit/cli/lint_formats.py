@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from podkit.model.finding import Finding
-    from podkit.steps.lint import LintReport
+    from podkit.steps.lint_findings import LintReport
     from podkit.steps.mend import Fixed, FixReport, Unfixed
 
 _STYLE = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "dim"}

@@ -102,6 +102,12 @@ def failures(report: object) -> tuple[Any, ...]:
     return (*(getattr(report, "failed", None) or ()), *(failures(inner) if inner else ()))
 
 
+def warned(report: object) -> tuple[dict[str, object], ...]:
+    """What a report warns of in files, each file that there is something to say of once."""
+    told = (one for one in getattr(report, "files", None) or () if getattr(one, "warnings", ()))
+    return tuple({"path": one.path, "warnings": one.warnings} for one in told)
+
+
 def exit_code(report: object) -> int:
     """0 when nothing failed, 4 when some did, else the code of the failures themselves (1, 2, 75)."""
     failed = failures(report)

@@ -145,17 +145,18 @@ class Session:
             self.put_json(_plan(report) if dry_run else report)
             return ends
         if not self.quiet or asked or dry_run:
-            for line in plan_lines(report.plan) if dry_run else text(report):
-                terminal.out(line)
+            lines = list(plan_lines(report.plan) if dry_run else text(report))
+            if lines:  # at once: each write is seen at once, and there may be many
+                terminal.out("\n".join(lines))
         for failure in reports.failures(report):
             complain(failure)
         return ends
 
 
 def _plan(report: Any) -> dict[str, Any]:
-    """What a dry run's JSON holds: the plan, and what would fail, if anything."""
-    failed = reports.failures(report)
-    return {"plan": report.plan} | ({"failed": failed} if failed else {})
+    """What a dry run's JSON holds: the plan, and what would be warned of and fail, if anything."""
+    more = {"warnings": reports.warned(report), "failed": reports.failures(report)}
+    return {"plan": report.plan} | {key: found for key, found in more.items() if found}
 
 
 def plan_lines(plan: Iterable[Any]) -> list[str]:

@@ -46,9 +46,12 @@ def refusal(text: bytes) -> str:
         return f"more than {MAX_BYTES} bytes are no feed"
     if text.count(b"<") - text.count(b"</") > MAX_ELEMENTS and _elements(text) > MAX_ELEMENTS:
         return f"more than {MAX_ELEMENTS} elements are no feed"
-    if len(text) > MAX_NAME and (_NAMESPACE.search(text) or _LONG_NAME.search(text)):
+    stretched = _has_stretch(text)
+    if len(text) > MAX_NAME and (
+        _NAMESPACE.search(text) or (stretched and _LONG_NAME.search(text))
+    ):
         return f"a name longer than {MAX_NAME} bytes is none"
-    for found in _STRETCH.finditer(text):
+    for found in _STRETCH.finditer(text) if stretched else ():
         tag = _TAG.match(text[found.start() : found.start() + _LOOK])
         if tag and len(_ATTRIBUTE.findall(tag[0])) > MAX_ATTRIBUTES:
             return f"more than {MAX_ATTRIBUTES} attributes of one element are no feed"
@@ -65,6 +68,20 @@ def check(text: bytes) -> None:
         raise FormatError("it has a DOCTYPE, which no feed needs and podkit does not read")
     if why := refusal(text):
         raise FormatError(why)
+
+
+def _has_stretch(text: bytes) -> bool:
+    """Whether somewhere no `<` stands in so many bytes as a name may have; few feeds have that.
+
+    Only the last `<` of so many bytes is looked for, and then of as many behind it.
+    """
+    place = 0
+    while len(text) - place >= MAX_NAME:
+        last = text.rfind(b"<", place, place + MAX_NAME)
+        if last < 0:
+            return True
+        place = last + 1
+    return False
 
 
 def _elements(text: bytes) -> int:

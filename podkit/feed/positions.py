@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from xml.parsers import expat
 
 from podkit.errors import FormatError
 from podkit.feed import bounds
 from podkit.feed.bounds import MAX_BYTES, MAX_ELEMENTS
 from podkit.feed.charset import as_utf8
-from podkit.model.document import Document, Element, Fault
+from podkit.model.document import Document, Element, Fault, Places
 
 MAX_DEPTH = 200
+
+_NO_ATTRIBUTES: Mapping[str, str] = MappingProxyType({})
 
 
 class _StoppedError(Exception):
@@ -40,17 +44,25 @@ def read_document(content: bytes) -> Document:
     if why and bounds.doctype_at(text) < 0:
         document.fault = Fault(message=why)
         return document
-    _Reading(document).read(text)
+    _Reading(document, text).read(text)
     return document
 
 
 class _Reading:
-    """One pass of expat over one file."""
+    """One pass of expat over one file; what it does for each element is kept short.
 
-    def __init__(self, document: Document) -> None:
+    The three stacks are of equal height: elements that are open, their children, and their text: a
+    string, or a list where it comes in pieces.
+    """
+
+    def __init__(self, document: Document, text: bytes) -> None:
         self.document = document
-        self.open: list[Element] = []
-        self.texts: list[list[str]] = []
+        document.text = text
+        self.places = Places(text)
+        self.names: dict[str, tuple[tuple[str, str], list[Element]]] = {}
+        self.open = [Element(("", ""), "", "", _NO_ATTRIBUTES, 0, self.places)]  # holds the root
+        self.children: list[list[Element]] = [[]]
+        self.texts: list[str | list[str] | None] = [None]
         self.count = 0
         # Of expat's own joined names, a local name cannot hold a brace, whatever the namespace is.
         self.parser = expat.ParserCreate("UTF-8", "}")
@@ -79,8 +91,11 @@ class _Reading:
                 doctype=error.doctype,
             )
         self.parser.buffer_text = False  # hands over the text that it still held
-        while self.open:
+        while len(self.open) > 1:
             self._end("")
+        self.document.root = next(iter(self.children[0]), None)
+        self.document.by_name = dict(self.names.values())
+        del self.parser  # it and this hold each other, and with them everything that was read
 
     def _declaration(self, version: str, encoding: str | None, standalone: int) -> None:
         del version, standalone
@@ -94,34 +109,53 @@ class _Reading:
         assert isinstance(namespaces, dict)  # noqa: S101 (its own default)
         namespaces.setdefault(prefix or "", uri or "")
 
-    def _start(self, name: str, attributes: dict[str, str]) -> None:
+    def _start(self, name: str, attributes: Mapping[str, str]) -> None:
         self.count += 1
-        if len(self.open) >= MAX_DEPTH:
-            raise _StoppedError(f"elements nested deeper than {MAX_DEPTH}")
-        if self.count > MAX_ELEMENTS:
-            raise _StoppedError(f"more than {MAX_ELEMENTS} elements are no feed")
-        namespace, _, local = name.rpartition("}")
-        parser = self.parser
-        element = Element(
-            namespace=namespace,
-            name=local,
-            attributes={("{" + k if "}" in k else k): v for k, v in attributes.items()},
-            line=parser.CurrentLineNumber,
-            column=parser.CurrentColumnNumber + 1,
-        )
-        if self.open:
-            self.open[-1].children.append(element)
+        if len(self.open) > MAX_DEPTH or self.count > MAX_ELEMENTS:
+            raise self._beyond()
+        key, same = self.names.get(name) or self._named(name)
+        if not attributes:
+            attributes = _NO_ATTRIBUTES
         else:
-            self.document.root = element
+            for word in attributes:
+                if "}" in word:
+                    attributes = {("{" + k if "}" in k else k): v for k, v in attributes.items()}
+                    break
+        offset = self.parser.CurrentByteIndex
+        element = Element(key, key[0], key[1], attributes, offset, self.places)
+        same.append(element)
+        self.children[-1].append(element)
         self.open.append(element)
-        self.texts.append([])
+        self.children.append([])
+        self.texts.append(None)
+
+    def _named(self, name: str) -> tuple[tuple[str, str], list[Element]]:
+        namespace, _, local = name.rpartition("}")
+        named = self.names[name] = ((namespace, local), [])
+        return named
+
+    def _beyond(self) -> _StoppedError:
+        if len(self.open) > MAX_DEPTH:
+            return _StoppedError(f"elements nested deeper than {MAX_DEPTH}")
+        return _StoppedError(f"more than {MAX_ELEMENTS} elements are no feed")
 
     def _end(self, name: str) -> None:
         del name
-        self.open.pop().text = "".join(self.texts.pop())
+        element = self.open.pop()
+        if children := self.children.pop():
+            element.children = children
+        held = self.texts.pop()
+        if held is not None:
+            element.text = held if isinstance(held, str) else "".join(held)
 
     def _text(self, text: str) -> None:
-        self.texts[-1].append(text)
+        held = self.texts[-1]
+        if held is None:
+            self.texts[-1] = text
+        elif isinstance(held, str):
+            self.texts[-1] = [held, text]
+        else:
+            held.append(text)
 
     def _cdata(self) -> None:
         self.open[-1].raw = True

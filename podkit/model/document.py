@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import accumulate
+from typing import TypeAlias
 
 ITUNES = "http://www.itunes.com/dtds/podcast-1.0.dtd"
 CONTENT = "http://purl.org/rss/1.0/modules/content/"
@@ -25,21 +29,74 @@ PREFIXES = {
 }
 
 
-@dataclass(slots=True, kw_only=True)
+Utf8: TypeAlias = bytes
+"""Text in UTF-8, where a field is called `bytes`."""
+
+_BLOCK = 1024
+_CONTINUING = bytes(range(0x80, 0xC0))
+
+
+class Places:
+    """Where bytes of a text in UTF-8 stand: lines and columns from 1, columns in characters.
+
+    Few elements are ever asked for theirs, so nothing is counted before one is. A line ends with
+    a line feed, a carriage return, or both (XML 1.0, section 2.11).
+    """
+
+    def __init__(self, text: bytes) -> None:
+        self._text = text
+
+    def of(self, offset: int) -> tuple[int, int]:
+        """Line and column of the byte behind `offset` others."""
+        line = bisect_right(self._starts, offset)
+        return line, self._characters(offset) - self._characters(self._starts[line - 1]) + 1
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        """How many bytes come before each line."""
+        return list(accumulate(map(len, self._text.splitlines(keepends=True)), initial=0))
+
+    @cached_property
+    def _before(self) -> list[int]:
+        """How many characters come before each block of bytes, for texts with endless lines."""
+        blocks = range(0, len(self._text), _BLOCK)
+        return list(accumulate((self._counted(at, at + _BLOCK) for at in blocks), initial=0))
+
+    def _characters(self, offset: int) -> int:
+        block = offset // _BLOCK
+        return self._before[block] + self._counted(block * _BLOCK, offset)
+
+    def _counted(self, start: int, end: int) -> int:
+        return len(self._text[start:end].translate(None, _CONTINUING))
+
+
+@dataclass(slots=True, eq=False)
 class Element:
     """One element; `text` is all the character data directly in it, `raw` true when some was CDATA.
 
-    Attribute keys are plain names, or `{namespace}name`.
+    `key` is its namespace and name in one; attribute keys are plain names, or `{namespace}name`.
+    `offset` is how many bytes stand before it in the text whose `places` know lines and columns.
     """
 
+    key: tuple[str, str]
     namespace: str
     name: str
     attributes: Mapping[str, str]
-    line: int
-    column: int
+    offset: int
+    places: Places = field(repr=False)
     text: str = ""
     raw: bool = False
-    children: list[Element] = field(default_factory=list)
+    children: Sequence[Element] = ()
+
+    @property
+    def line(self) -> int:
+        """Its line in the file, from 1."""
+        return self.places.of(self.offset)[0]
+
+    @property
+    def column(self) -> int:
+        """Its column in that line, in characters from 1."""
+        return self.places.of(self.offset)[1]
 
     def find(self, name: str, namespace: str = "") -> Element | None:
         """The first child of that name."""
@@ -81,6 +138,10 @@ class Document:
     declared_encoding: str | None = None
     bytes: int = 0
     fault: Fault | None = None
+    text: Utf8 = field(default=b"", repr=False)
+    """All of it in UTF-8, for what can be found faster there than in the elements."""
+    by_name: Mapping[tuple[str, str], Sequence[Element]] = field(default_factory=dict, repr=False)
+    """Every element by namespace and name; each name in document order."""
 
     @property
     def channel(self) -> Element | None:

@@ -228,16 +228,15 @@ def image_details(subject: Subject) -> Iterator[Found]:
     Good:
         <podcast:image href="https://example.com/wide.jpg" alt="A pylon" aspect-ratio="16/9" width="1920"/>
     """
-    for node in (subject.feed.channel, *subject.feed.items):
-        for element in node.all("image", PODCAST):
-            attributes = element.attributes
-            missing = [] if attributes.get("alt", "").strip() else ["alt"]
-            if not attributes.get("aspect-ratio") and not (
-                attributes.get("width") and attributes.get("height")
-            ):
-                missing.append("aspect-ratio")
-            if missing:
-                yield Found(f"podcast:image has no {' and no '.join(missing)}", at=element)
+    for element in subject.feed.in_places("image", PODCAST):
+        attributes = element.attributes
+        missing = [] if attributes.get("alt", "").strip() else ["alt"]
+        if not attributes.get("aspect-ratio") and not (
+            attributes.get("width") and attributes.get("height")
+        ):
+            missing.append("aspect-ratio")
+        if missing:
+            yield Found(f"podcast:image has no {' and no '.join(missing)}", at=element)
 
 
 def _thumbnails(item: Item) -> Iterator[Element]:

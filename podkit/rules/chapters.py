@@ -20,11 +20,12 @@ _PER_HOUR = 6
 _TITLE = 45  # characters
 _NEAR = 1.0  # seconds: notes have no fractions
 _VERSION = "1.2.0"
-# A time that begins a line of notes, in HTML or as text.
-_STAMP = re.compile(
-    r"(?:^|\n|<br\s*/?>|<p[^>]*>|<li[^>]*>)\s*[(\[]?((?:\d{1,2}:)?\d{1,2}:\d{2})(?![\d:])",
-    re.IGNORECASE,
-)
+# A time that begins a line of notes, in HTML or as text. The first line has an expression of its
+# own: the other is found fast, because each way in which it may begin is a letter.
+_TIME = r"\s*[(\[]?((?:\d{1,2}:)?\d{1,2}:\d{2})(?![\d:])"
+_FIRST_STAMP = re.compile(_TIME)
+_STAMP = re.compile(rf"(?:\n|<br\s*/?>|<p[^>]*>|<li[^>]*>){_TIME}", re.IGNORECASE)
+_CLOCK = re.compile(r":\d\d")
 
 
 def _found(listed: ChapterList, message: str, *, hint: str = "") -> Found:
@@ -222,10 +223,7 @@ def notes_times(subject: Subject) -> Iterator[Found]:
     """
     for item in subject.feed.items:
         for element in (*item.all("encoded", CONTENT), *item.all("description")):
-            text = element.text
-            if ":" not in text:
-                continue
-            stamps = [_seconds(stamp) for stamp in _STAMP.findall(text)]
+            stamps = [_seconds(stamp) for stamp in _stamps(element.text)]
             if len(stamps) < _FEWEST:
                 continue
             if stamps != sorted(stamps):
@@ -233,6 +231,16 @@ def notes_times(subject: Subject) -> Iterator[Found]:
             elif stamps[0] != 0:
                 yield Found("the first time is not 0:00", at=element)
             break
+
+
+def _stamps(text: str) -> list[str]:
+    """The times that begin lines; none where there are too few to look closely."""
+    if len(_CLOCK.findall(text)) < _FEWEST:
+        return []
+    first = _FIRST_STAMP.match(text)
+    if first is None:
+        return _STAMP.findall(text)
+    return [first[1], *_STAMP.findall(text, first.end())]
 
 
 def _seconds(stamp: str) -> int:
@@ -253,10 +261,9 @@ def feed_chapters(subject: Subject) -> Iterator[Found]:
     Good:
         <psc:chapters version="1.2"><psc:chapter start="00:00:00" title="Start"/></psc:chapters>
     """
-    for item in subject.feed.items:
-        link = item.first("chapters", PODCAST)
-        if link is not None and item.first("chapters", PSC) is None:
-            yield Found("the chapters stand in a file only", at=link)
+    for item in subject.feed.items_with("chapters", PODCAST):
+        if item.first("chapters", PSC) is None:
+            yield Found("the chapters stand in a file only", at=item.first("chapters", PODCAST))
 
 
 @rule("PK710", "chapter-pictures", Severity.INFO, who="PC", source="PC20", needs=Material.CHAPTERS)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import langcodes
-
 from podkit.model.document import Element
 from podkit.registry import did_you_mean
 from podkit.rules.rule import Found
@@ -13,7 +11,9 @@ from podkit.rules.rule import Found
 
 def is_country(word: str) -> bool:
     """Whether it is a code of ISO 3166-1 with two letters, in any case."""
-    return len(word) == 2 and word.isascii() and langcodes.tag_is_valid(f"und-{word}")
+    import langcodes  # noqa: PLC0415 - few feeds name countries, and it is large
+
+    return len(word) == 2 and word.isascii() and bool(langcodes.tag_is_valid(f"und-{word}"))
 
 
 def strange_countries(element: Element) -> Iterator[Found]:

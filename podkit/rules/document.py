@@ -15,6 +15,11 @@ BUDGET = 1_000_000
 LIMIT = 5_000_000
 
 # Legal in XML 1.0 but discouraged (section 2.2): DEL, the C1 controls, non-characters of the BMP.
+_IN_UTF_8 = (
+    re.compile(b"\xc2[\x80-\x84\x86-\x9f]"),
+    re.compile(b"\xef\xb7[\x90-\xaf]"),
+)
+_NUMBER = re.compile(rb"&#(x[0-9A-Fa-f]+|[0-9]+);")
 _CONTROL = re.compile("[\x7f-\x84\x86-\x9f\ufdd0-\ufdef]")
 
 
@@ -216,7 +221,7 @@ def no_dtd(subject: Subject) -> Iterator[Found]:
                 hint="find what appends to the feed",
             )
         return
-    if subject.view is None:
+    if subject.view is None or not _may_hold_controls(document.text):
         return
     for element in subject.feed.elements:
         text = element.text
@@ -226,6 +231,22 @@ def no_dtd(subject: Subject) -> Iterator[Found]:
             bad = element.name != "encoded" and _CONTROL.search(text) is not None
         if bad:
             yield Found("the text holds control characters", at=element, hint="remove them")
+
+
+def _may_hold_controls(text: bytes) -> bool:
+    """Whether such a character is anywhere in a file, as it is in UTF-8 or by its number."""
+    if b"\x7f" in text or any(found.search(text) for found in _IN_UTF_8):
+        return True
+    numbers = {number.lower().lstrip(b"0") for number in _NUMBER.findall(text)}
+    return any(_is_control(number) for number in numbers)
+
+
+def _is_control(number: bytes) -> bool:
+    """Whether `127` or `x7f`, out of a reference such as `&#127;`, is one."""
+    digits = number.lstrip(b"x0")
+    if not digits or len(digits) > 5:  # beyond the plane in which they all are
+        return False
+    return _CONTROL.match(chr(int(digits, 16 if number.startswith(b"x") else 10))) is not None
 
 
 @rule("PK113", "feed-size", Severity.WARNING, who="K", source="asks21", needs=Material.FILE)

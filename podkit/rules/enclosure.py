@@ -36,12 +36,6 @@ _ALIASES = {
 _EXTENSIONS_OF = {name: extension for extension, names in TYPES.items() for name in names}
 
 
-def _enclosures(subject: Subject) -> Iterator[tuple[Item, Element, str]]:
-    for item in subject.feed.items:
-        for element in item.all("enclosure"):
-            yield item, element, element.attributes.get("url", "").strip()
-
-
 @rule("PK401", "enclosure-missing", Severity.ERROR, who="A P1 R", source="A823, PSP1")
 def enclosure_missing(subject: Subject) -> Iterator[Found]:
     """Every episode has an enclosure with `url`, `length` and `type`.
@@ -57,10 +51,9 @@ def enclosure_missing(subject: Subject) -> Iterator[Found]:
     for item in subject.feed.items:
         if item.enclosure is None:
             yield Found("the episode has no enclosure", at=item.element)
-    for _, element, url in _enclosures(subject):
-        missing = [
-            n for n in ("url", "length", "type") if not element.attributes.get(n, "").strip()
-        ]
+    for _, element, url in subject.feed.enclosures:
+        said = element.attributes
+        missing = [n for n in ("url", "length", "type") if not said.get(n, "").strip()]
         if missing:
             yield Found(f"the enclosure has no {', '.join(missing)}", at=element)
         if url and not urls.is_web(url):
@@ -79,7 +72,7 @@ def enclosure_twice(subject: Subject) -> Iterator[Found]:
         <enclosure url="https://example.com/energy-1f9c2b07.mp3" …/>
     """
     seen: dict[str, Item] = {}
-    for item, element, url in _enclosures(subject):
+    for item, element, url in subject.feed.enclosures:
         if not url:
             continue
         other = seen.setdefault(url, item)
@@ -99,7 +92,7 @@ def enclosure_extension(subject: Subject) -> Iterator[Found]:
     Good:
         <enclosure url="https://example.com/energy.mp3" length="1" type="audio/mpeg"/>
     """
-    for _, element, url in _enclosures(subject):
+    for _, element, url in subject.feed.enclosures:
         if not url:
             continue
         extension = urls.extension_of(url)
@@ -129,7 +122,7 @@ def enclosure_type(subject: Subject) -> Iterator[Found]:
     Good:
         <enclosure url="https://example.com/energy.mp3" length="1" type="audio/mpeg"/>
     """
-    for _, element, url in _enclosures(subject):
+    for _, element, url in subject.feed.enclosures:
         kind = _type_of(element)
         if not kind or kind in _EXTENSIONS_OF:
             continue
@@ -178,7 +171,7 @@ def enclosure_length_zero(subject: Subject) -> Iterator[Found]:
     Good:
         length="5650889"
     """
-    for _, element, _ in _enclosures(subject):
+    for _, element, _ in subject.feed.enclosures:
         text = element.attributes.get("length", "").strip()
         if not text:
             continue
@@ -204,7 +197,7 @@ def enclosure_ascii(subject: Subject) -> Iterator[Found]:
     Good:
         https://example.com/energiia.mp3
     """
-    for _, element, url in _enclosures(subject):
+    for _, element, url in subject.feed.enclosures:
         if not url.isascii():
             yield Found(
                 "the address holds letters beyond ASCII", at=element, hint="rename the file"
@@ -228,8 +221,8 @@ def enclosure_encoding(subject: Subject) -> Iterator[Found]:
     Good:
         https://example.com/episode-12.mp3
     """
-    for _, element, url in _enclosures(subject):
-        if any(char.isspace() for char in url):
+    for _, element, url in subject.feed.enclosures:
+        if len(url.split(None, 1)) > 1:
             yield Found(
                 "the address holds a space", at=element, hint="write %20, or rename the file"
             )
@@ -252,7 +245,7 @@ def enclosure_https(subject: Subject) -> Iterator[Found]:
     Good:
         https://example.com/energy.mp3
     """
-    for _, element, url in _enclosures(subject):
+    for _, element, url in subject.feed.enclosures:
         if urls.is_plain_http(url):
             yield Found("the enclosure is http", at=element, hint="use https")
 

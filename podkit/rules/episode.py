@@ -8,7 +8,7 @@ from datetime import datetime
 from podkit.model.document import ITUNES
 from podkit.model.finding import Severity
 from podkit.rules.rule import Found, rule
-from podkit.rules.show_options import NUMBERED
+from podkit.rules.show_options import holds_number
 from podkit.rules.subject import Subject
 from podkit.rules.urls import is_web
 from podkit.rules.view import Item
@@ -45,7 +45,7 @@ def episode_title_number(subject: Subject) -> Iterator[Found]:
     show = subject.feed.channel.value("title").lower()
     for item in subject.feed.items:
         title = item.value("title")
-        if NUMBERED.search(title):
+        if holds_number(title):
             yield Found("the title holds a season or episode number", at=item.first("title"))
         elif len(show) > 3 and _repeats(title.lower(), show):
             yield Found("the title repeats the show's name", at=item.first("title"))
@@ -191,7 +191,7 @@ def episode_hidden(subject: Subject) -> Iterator[Found]:
     Good:
         <item><title>The new season</title></item>
     """
-    for item in subject.feed.items:
+    for item in subject.feed.items_with("block", ITUNES):
         if item.value("block", ITUNES).lower() == "yes":
             yield Found("the episode is hidden at Apple", at=item.first("block", ITUNES))
 
@@ -208,7 +208,7 @@ def second_enclosure(subject: Subject) -> Iterator[Found]:
     Good:
         <enclosure url="…/energy.mp3" …/> <podcast:alternateEnclosure type="video/mp4">…
     """
-    for item in subject.feed.items:
+    for item in subject.feed.items_with("enclosure"):
         enclosures = item.all("enclosure")
         if len(enclosures) > 1:
             yield Found(f"the episode has {len(enclosures)} enclosures", at=enclosures[1])

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 
 from podkit.model.document import ITUNES, PODCAST, Element
 from podkit.model.finding import Severity
@@ -29,6 +30,7 @@ _ATTRIBUTES = {
     "enclosure": {"url", "length", "type"},
     "cloud": set(_CLOUD),
 }
+_NONE: frozenset[str] = frozenset()
 _OLD = frozenset(["isClosedCaptioned", "applepodcastsverify"])
 _INSIDE = {
     "image": frozenset(["url", "title", "link", "width", "height", "description"]),
@@ -51,9 +53,9 @@ def undefined_element(subject: Subject) -> Iterator[Found]:
         <itunes:season>1</itunes:season>
     """
     seen: dict[str, list[Element]] = {}
-    for element, known in _with_known(subject):
-        if element.name.lower() not in _lower(known):  # rule 107 tells of upper and lower case
-            seen.setdefault(f"{element.namespace} {element.name}", []).append(element)
+    for (namespace, name), known, elements in _with_known(subject):
+        if name.lower() not in _lower(known):  # rule 107 tells of upper and lower case
+            seen.setdefault(f"{namespace} {name}", []).extend(elements)
     for elements in seen.values():
         first = elements[0]
         near = did_you_mean(first.name, _names(first.namespace))
@@ -74,19 +76,23 @@ def _names(namespace: str) -> frozenset[str]:
     return {ITUNES: ITUNES_NAMES, PODCAST: PODCAST_NAMES}.get(namespace, CHANNEL_NAMES | ITEM_NAMES)
 
 
-def _with_known(subject: Subject) -> Iterator[tuple[Element, frozenset[str]]]:
-    """Elements without a namespace, and those of Apple and of the podcast namespace."""
-    channel = subject.feed.channel
-    own = [(e, CHANNEL_NAMES) for e in channel.element.children if not e.namespace]
-    yield from own
-    for item in subject.feed.items:
-        yield from ((e, ITEM_NAMES) for e in item.element.children if not e.namespace)
+def _with_known(
+    subject: Subject,
+) -> Iterator[tuple[tuple[str, str], frozenset[str], Iterable[Element]]]:
+    """Names, what is known there, and elements: plain ones, Apple's and the podcast namespace's."""
+    feed = subject.feed
+    for key, elements in feed.channel.names().items():
+        if not key[0]:
+            yield key, CHANNEL_NAMES, elements
+    for key in feed.names_in_items():
+        if not key[0]:
+            yield key, ITEM_NAMES, feed.in_items(key[1])
     for name, inside in _INSIDE.items():
-        for element in channel.all(name):
-            yield from ((e, inside) for e in element.children if not e.namespace)
-    for element in subject.feed.elements:
-        if element.namespace in {ITUNES, PODCAST}:
-            yield element, _names(element.namespace)
+        for element in feed.channel.all(name):
+            yield from ((e.key, inside, (e,)) for e in element.children if not e.namespace)
+    for key, same in feed.by_name.items():
+        if key[0] in {ITUNES, PODCAST}:
+            yield key, _names(key[0]), same
 
 
 @rule("PK121", "mailbox", Severity.WARNING, who="W3 R", source="W3C")
@@ -102,7 +108,7 @@ def mailbox(subject: Subject) -> Iterator[Found]:
     """
     channel = subject.feed.channel
     places = [*channel.all("managingEditor"), *channel.all("webMaster")]
-    for element in (*places, *(e for item in subject.feed.items for e in item.all("author"))):
+    for element in (*places, *subject.feed.in_items("author")):
         text = element.text.strip()
         if not MAILBOX.fullmatch(text):
             yield Found(f"{text[:80]!r} is no e-mail address", at=element)
@@ -231,13 +237,14 @@ def rss_attribute(subject: Subject) -> Iterator[Found]:
     """
     feed = subject.feed
     seen: set[tuple[str, str]] = set()
-    for node in (feed.channel, *feed.items):
-        for element in node.element.children:
-            if element.namespace:
-                continue
-            allowed = _ATTRIBUTES.get(element.name, set())
+    places: list[Sequence[Element]]
+    places = [elements for key, elements in feed.channel.names().items() if not key[0]]
+    places += [feed.in_items(name) for namespace, name in feed.names_in_items() if not namespace]
+    for element in chain.from_iterable(places):
+        if element.attributes:
+            allowed = _ATTRIBUTES.get(element.name, _NONE)
             for name in element.attributes:
-                if name.startswith("{") or name in allowed or (element.name, name) in seen:
+                if name in allowed or name.startswith("{") or (element.name, name) in seen:
                     continue
                 seen.add((element.name, name))
                 yield Found(f"{element.name} has no attribute {name}", at=element)

@@ -10,8 +10,10 @@ from podkit.model.finding import Severity
 from podkit.rules.rule import Found, rule
 from podkit.rules.subject import Subject
 from podkit.rules.urls import is_web
+from podkit.rules.view import url_of
 
 _ADDRESS = re.compile(r"<(?:a|img)\b[^>]*?\s(?:href|src)\s*=\s*[\"']?([^\"'\s>]+)", re.IGNORECASE)
+_MIME = re.compile(r"[\w.+-]+/[\w.+-]+(?:\s*;.*)?")
 _WITH_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|#")
 
 
@@ -26,12 +28,11 @@ def item_link(subject: Subject) -> Iterator[Found]:
     Good:
         <link>https://example.com/episodes/energy/</link>
     """
-    for item in subject.feed.items:
-        for name in ("link", "comments"):
-            for element in item.all(name):
-                text = element.text.strip()
-                if text and not is_web(text):
-                    yield Found(f"{name} is {text[:80]!r}", at=element, hint="begin with https://")
+    for name in ("link", "comments"):
+        for element in subject.feed.in_items(name):
+            text = element.text.strip()
+            if text and not is_web(text):
+                yield Found(f"{name} is {text[:80]!r}", at=element, hint="begin with https://")
 
 
 @rule("PK130", "permalink-word", Severity.WARNING, who="W3 R", source="W3C")
@@ -45,12 +46,11 @@ def permalink_word(subject: Subject) -> Iterator[Found]:
     Good:
         <guid isPermaLink="false">4a1c-77</guid>
     """
-    for item in subject.feed.items:
-        for element in item.all("guid"):
-            said = element.attributes.get("isPermaLink", "false")
-            if said not in {"true", "false"}:
-                hint = "write true or false"
-                yield Found(f"isPermaLink is {said!r}", at=element, hint=hint)
+    for element in subject.feed.in_items("guid"):
+        said = element.attributes.get("isPermaLink", "false")
+        if said not in {"true", "false"}:
+            hint = "write true or false"
+            yield Found(f"isPermaLink is {said!r}", at=element, hint=hint)
 
 
 @rule("PK131", "empty-item", Severity.ERROR, who="R", source="W3C")
@@ -80,10 +80,9 @@ def source_url(subject: Subject) -> Iterator[Found]:
     Good:
         <source url="https://other.example/feed.xml">Another show</source>
     """
-    for item in subject.feed.items:
-        for element in item.all("source"):
-            if not is_web(element.attributes.get("url", "").strip()):
-                yield Found("source has no url", at=element)
+    for element in subject.feed.in_items("source"):
+        if not is_web(url_of(element)):
+            yield Found("source has no url", at=element)
 
 
 @rule("PK133", "empty-category", Severity.WARNING, who="W3", source="W3C")
@@ -97,10 +96,9 @@ def empty_category(subject: Subject) -> Iterator[Found]:
     Good:
         <category>Energy</category>
     """
-    for node in (subject.feed.channel, *subject.feed.items):
-        for element in node.all("category"):
-            if not element.text.strip():
-                yield Found("the category is empty", at=element)
+    for element in subject.feed.in_places("category"):
+        if not element.text.strip():
+            yield Found("the category is empty", at=element)
 
 
 @rule("PK134", "loose-text", Severity.WARNING, who="W3", source="W3C")
@@ -135,7 +133,7 @@ def relative_links(subject: Subject) -> Iterator[Found]:
         for element in (*node.all("description"), *node.all("encoded", CONTENT)):
             if "<" not in element.text:
                 continue
-            found = (m[1] for m in _ADDRESS.finditer(element.text))
+            found = _ADDRESS.findall(element.text)
             relative = [url for url in found if not _WITH_SCHEME.match(url)]
             if relative:
                 more = f", and {len(relative) - 1} more" if len(relative) > 1 else ""
@@ -153,11 +151,10 @@ def enclosure_attributes(subject: Subject) -> Iterator[Found]:
     Good:
         <enclosure url="https://example.com/a.mp3" length="5452595" type="audio/mpeg"/>
     """
-    for item in subject.feed.items:
-        for element in item.all("enclosure"):
-            length = element.attributes.get("length", "").strip()
-            if length and not (length.isascii() and length.isdigit()):
-                yield Found(f"the length is {length[:40]!r}", at=element, hint="write bytes")
-            kind = element.attributes.get("type", "").strip()
-            if kind and not re.fullmatch(r"[\w.+-]+/[\w.+-]+(?:\s*;.*)?", kind):
-                yield Found(f"the type {kind[:40]!r} is no MIME type", at=element)
+    for _, element, _ in subject.feed.enclosures:
+        length = element.attributes.get("length", "").strip()
+        if length and not (length.isascii() and length.isdigit()):
+            yield Found(f"the length is {length[:40]!r}", at=element, hint="write bytes")
+        kind = element.attributes.get("type", "").strip()
+        if kind and not _MIME.fullmatch(kind):
+            yield Found(f"the type {kind[:40]!r} is no MIME type", at=element)

@@ -11,10 +11,9 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-import langcodes
-
 from podkit.rules.categories import CATEGORIES
 from podkit.rules.countries import is_country
+from podkit.rules.languages import is_language
 from podkit.rules.vocabulary import MEDIA, SERVICES
 
 Pattern = tuple[str, ...]
@@ -94,13 +93,17 @@ def _language(text: str) -> str:
     if _is_language(text):
         return text
     tag = text.strip().replace("_", "-")
-    return langcodes.standardize_tag(tag) if _is_language(tag) else text
+    if not _is_language(tag):
+        return text
+    import langcodes  # noqa: PLC0415 - only what is mended needs it
+
+    return str(langcodes.standardize_tag(tag))
 
 
 def _is_language(text: str) -> bool:
     """As rule PK203 judges it."""
     form = re.fullmatch(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*", text)
-    return form is not None and langcodes.tag_is_valid(text)
+    return form is not None and is_language(text)
 
 
 def _cased(text: str) -> str:

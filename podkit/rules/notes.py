@@ -6,12 +6,11 @@ import html
 import re
 from collections.abc import Iterator
 
-from podkit.model.document import CONTENT, Element
+from podkit.model.document import CONTENT
 from podkit.model.finding import Severity
 from podkit.rules.rule import Found, rule
 from podkit.rules.show import DESCRIPTION_BYTES
 from podkit.rules.subject import Subject
-from podkit.rules.view import Item
 
 # Apple's list, and what PSP-1 adds to it.
 _KEPT = frozenset(["p", "br", "ol", "ul", "li", "a", "b", "i", "strong", "em"])
@@ -67,14 +66,13 @@ def notes_links(subject: Subject) -> Iterator[Found]:
     Good:
         <a href="https://example.com/">…</a>
     """
-    for item in subject.feed.items:
-        for element in _texts(item):
-            text = element.text
-            if "http://" in text:
-                count = len(_PLAIN_LINK.findall(text))
-                if count:
-                    what = "a link is" if count == 1 else f"{count} links are"
-                    yield Found(f"{what} http in the notes", at=element, hint="use https")
+    feed = subject.feed
+    for element in (*feed.in_items("description"), *feed.in_items("encoded", CONTENT)):
+        text = element.text
+        count = len(_PLAIN_LINK.findall(text)) if "http://" in text else 0
+        if count:
+            what = "a link is" if count == 1 else f"{count} links are"
+            yield Found(f"{what} http in the notes", at=element, hint="use https")
 
 
 @rule("PK317", "notes-youtube", Severity.WARNING, who="Y", source="table 2h")
@@ -127,8 +125,3 @@ def notes_amazon(subject: Subject) -> Iterator[Found]:
 def plain(text: str) -> str:
     """The text without markup, its entities read."""
     return html.unescape(_MARKUP.sub("", text)).strip()
-
-
-def _texts(item: Item) -> Iterator[Element]:
-    yield from item.all("description")
-    yield from item.all("encoded", CONTENT)

@@ -79,14 +79,11 @@ def episode_number(subject: Subject) -> Iterator[Found]:
     Good:
         <itunes:season>1</itunes:season>
     """
-    for item in subject.feed.items:
-        for name in ("episode", "season"):
-            for element in item.all(name, ITUNES):
-                if not _POSITIVE.fullmatch(element.text.strip()):
-                    yield Found(
-                        f"itunes:{name} is {element.text.strip()[:40]!r}, not a number from 1 on",
-                        at=element,
-                    )
+    for name in ("episode", "season"):
+        for element in subject.feed.in_items(name, ITUNES):
+            text = element.text.strip()
+            if not _POSITIVE.fullmatch(text):
+                yield Found(f"itunes:{name} is {text[:40]!r}, not a number from 1 on", at=element)
 
 
 @rule("PK311", "episode-type", Severity.WARNING, who="A P1", source="A-RSS")
@@ -100,10 +97,8 @@ def episode_type(subject: Subject) -> Iterator[Found]:
     Good:
         <itunes:episodeType>trailer</itunes:episodeType>
     """
-    for item in subject.feed.items:
-        element = item.first("episodeType", ITUNES)
-        if element is None:
-            continue
+    for item in subject.feed.items_with("episodeType", ITUNES):
+        element = item.all("episodeType", ITUNES)[0]
         value = element.text.strip()
         if value not in _KINDS:
             low = value.lower()
@@ -122,12 +117,11 @@ def trailer_guid(subject: Subject) -> Iterator[Found]:
     Good:
         <guid>energy-trailer</guid> and <guid>energy</guid>
     """
-    kinds: dict[str, set[str]] = {}
-    for item in subject.feed.items:
-        if item.guid:
-            kinds.setdefault(item.guid, set()).add(_kind(item))
-    for item in subject.feed.items:
-        if _kind(item) == "trailer" and "full" in kinds.get(item.guid, ()):
+    said = subject.feed.items_with("episodeType", ITUNES)
+    trailers = [item for item in said if item.guid and _kind(item) == "trailer"]
+    full = {item.guid for item in subject.feed.items if trailers and _kind(item) == "full"}
+    for item in trailers:
+        if item.guid in full:
             yield Found("the trailer has an episode's GUID", at=item.first("guid"))
 
 
@@ -143,7 +137,7 @@ def number_twice(subject: Subject) -> Iterator[Found]:
         <itunes:season>1</itunes:season><itunes:episode>3</itunes:episode>
     """
     seen: dict[tuple[str, str], Item] = {}
-    for item in subject.feed.items:
+    for item in subject.feed.items_with("episode", ITUNES):
         number = item.value("episode", ITUNES)
         if not number or _kind(item) != "full":
             continue
@@ -167,9 +161,8 @@ def episode_explicit(subject: Subject) -> Iterator[Found]:
     Good:
         <itunes:explicit>false</itunes:explicit>
     """
-    for item in subject.feed.items:
-        for element in item.all("explicit", ITUNES):
-            yield from explicit_value(element, Severity.WARNING)
+    for element in subject.feed.in_items("explicit", ITUNES):
+        yield from explicit_value(element, Severity.WARNING)
 
 
 def _kind(item: Item) -> str:

@@ -5,15 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from dateutil.rrule import rrulestr
-
 from podkit.model.document import PODCAST, Element
 from podkit.model.finding import Severity
 from podkit.registry import did_you_mean
 from podkit.rules.countries import is_country
 from podkit.rules.rule import Found, rule
 from podkit.rules.subject import Subject
-from podkit.rules.view import Node
 from podkit.rules.vocabulary import ALL_ROLES, LICENSES, ROLES, SERVICES
 
 _SHORT = frozenset(
@@ -27,15 +24,9 @@ _OSM = re.compile(r"[NWR]\d+(?:#\d+)?")
 
 def _everywhere(subject: Subject, name: str) -> Iterator[Element]:
     """Every element of that name of the namespace, in the channel, its items and its streams."""
-    for node in _places(subject):
+    for node in subject.feed.live_items:
         yield from node.all(name, PODCAST)
-
-
-def _places(subject: Subject) -> Iterator[Node]:
-    channel = subject.feed.channel
-    yield channel
-    yield from map(Node, channel.all("liveItem", PODCAST))
-    yield from subject.feed.items
+    yield from subject.feed.in_places(name, PODCAST)
 
 
 @rule("PK801", "long-label", Severity.WARNING, who="PC", source="PC20")
@@ -49,16 +40,11 @@ def long_text(subject: Subject) -> Iterator[Found]:
     Good:
         <podcast:funding url="https://example.com/join">Become a member</podcast:funding>
     """
-    for node in _places(subject):
-        for (namespace, name), elements in node.names().items():
-            if namespace != PODCAST:
-                continue
-            for element in elements:
-                text = element.attributes.get("name", "") if name == "season" else element.text
-                if (name in _SHORT or name == "season") and len(text.strip()) > _LONGEST:
-                    yield Found(
-                        f"{len(text.strip())} characters, at most {_LONGEST} are shown", at=element
-                    )
+    for name in (*_SHORT, "season"):
+        for element in _everywhere(subject, name):
+            text = element.attributes.get("name", "") if name == "season" else element.text
+            if len(text) > _LONGEST and (length := len(text.strip())) > _LONGEST:
+                yield Found(f"{length} characters, at most {_LONGEST} are shown", at=element)
 
 
 @rule("PK802", "episode-display", Severity.WARNING, who="PC", source="PC20")
@@ -216,6 +202,8 @@ def update_rule(subject: Subject) -> Iterator[Found]:
         text = element.attributes.get("rrule", "").strip()
         if not text:
             continue
+        from dateutil.rrule import rrulestr  # noqa: PLC0415 - few feeds have such a rule
+
         try:
             rrulestr(text.removeprefix("RRULE:"))
         except (ValueError, TypeError, KeyError, AttributeError, IndexError, OverflowError):

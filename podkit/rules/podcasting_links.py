@@ -19,6 +19,7 @@ from podkit.rules.vocabulary import MEDIA
 
 _LONG_TXT, _LONG_PURPOSE = 4000, 128  # characters
 _SRI = {"sha256": 32, "sha384": 48, "sha512": 64}  # bytes of each hash (W3C SRI, section 3.2)
+_DECIMAL = re.compile(r"\d{1,9}(?:\.\d+)?")
 _BITE = (15.0, 120.0)  # seconds
 
 
@@ -59,16 +60,15 @@ def integrity_value(subject: Subject) -> Iterator[Found]:
     Good:
         <podcast:integrity type="sri" value="sha256-n4bQgYhMfWWaL+qgxVrQFaO/TxsrC4Is0V1sFbDwCgg="/>
     """
-    for item in subject.feed.items:
-        for alternate in item.all("alternateEnclosure", PODCAST):
-            for element in Node(alternate).all("integrity", PODCAST):
-                kind = element.attributes.get("type", "").strip()
-                if kind not in {"sri", "pgp-signature"}:
-                    hint = "write sri or pgp-signature"
-                    yield Found(f"the type is {kind!r}", at=element, hint=hint)
-                elif kind == "sri" and not _is_sri(element.attributes.get("value", "")):
-                    hint = "write sha256-, sha384- or sha512- and the hash in base64"
-                    yield Found("the value is no SRI hash", at=element, hint=hint)
+    for alternate in subject.feed.in_items("alternateEnclosure", PODCAST):
+        for element in Node(alternate).all("integrity", PODCAST):
+            kind = element.attributes.get("type", "").strip()
+            if kind not in {"sri", "pgp-signature"}:
+                hint = "write sri or pgp-signature"
+                yield Found(f"the type is {kind!r}", at=element, hint=hint)
+            elif kind == "sri" and not _is_sri(element.attributes.get("value", "")):
+                hint = "write sha256-, sha384- or sha512- and the hash in base64"
+                yield Found("the value is no SRI hash", at=element, hint=hint)
 
 
 def _is_sri(text: str) -> bool:
@@ -131,7 +131,7 @@ def txt_length(subject: Subject) -> Iterator[Found]:
     Good:
         <podcast:txt purpose="verify">a code</podcast:txt>
     """
-    for element in _txt(subject):
+    for element in subject.feed.in_places("txt", PODCAST):
         if len(element.text) > _LONG_TXT:
             yield Found(f"{len(element.text)} characters, at most {_LONG_TXT}", at=element)
         purpose = element.attributes.get("purpose", "")
@@ -151,15 +151,10 @@ def ai_content(subject: Subject) -> Iterator[Found]:
     Good:
         <podcast:txt purpose="ai-content">true</podcast:txt>
     """
-    for element in _txt(subject):
+    for element in subject.feed.in_places("txt", PODCAST):
         purpose = element.attributes.get("purpose", "").strip().lower()
         if purpose == "ai-content" and element.text.strip() not in {"true", "false"}:
             yield Found(f"it says {element.text.strip()!r}", at=element, hint="write true or false")
-
-
-def _txt(subject: Subject) -> Iterator[Element]:
-    for node in (subject.feed.channel, *subject.feed.items):
-        yield from node.all("txt", PODCAST)
 
 
 @rule("PK814", "old-images", Severity.WARNING, who="PC", source="PC20")
@@ -173,10 +168,10 @@ def old_images(subject: Subject) -> Iterator[Found]:
     Good:
         <podcast:image href="https://example.com/1500.jpg" width="1500"/>
     """
-    channel = subject.feed.channel
-    for node in (channel, *map(Node, channel.all("liveItem", PODCAST)), *subject.feed.items):
-        for element in node.all("images", PODCAST):
-            yield Found("podcast:images is deprecated", at=element, hint="use podcast:image")
+    feed = subject.feed
+    live = (element for node in feed.live_items for element in node.all("images", PODCAST))
+    for element in (*live, *feed.in_places("images", PODCAST)):
+        yield Found("podcast:images is deprecated", at=element, hint="use podcast:image")
 
 
 @rule("PK815", "soundbite-times", Severity.WARNING, who="PC", source="PC20")
@@ -190,7 +185,7 @@ def soundbite_times(subject: Subject) -> Iterator[Found]:
     Good:
         <podcast:soundbite startTime="73.0" duration="45.0">Who pays</podcast:soundbite>
     """
-    for item in subject.feed.items:
+    for item in subject.feed.items_with("soundbite", PODCAST):
         known = subject.media.get(item.url)
         whole = known.duration if known is not None else None
         for element in item.all("soundbite", PODCAST):
@@ -208,7 +203,7 @@ def soundbite_times(subject: Subject) -> Iterator[Found]:
 
 def _seconds(element: Element, name: str) -> float | None:
     text = element.attributes.get(name, "").strip()
-    return float(text) if re.fullmatch(r"\d{1,9}(?:\.\d+)?", text) else None
+    return float(text) if _DECIMAL.fullmatch(text) else None
 
 
 @rule("PK816", "medium-known", Severity.WARNING, who="PC", source="PC20", fixable=True)

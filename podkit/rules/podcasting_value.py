@@ -27,8 +27,8 @@ def value_split(subject: Subject) -> Iterator[Found]:
     Good:
         <podcast:valueRecipient type="node" address="02d5c1bf…" split="95"/>
     """
-    channel = subject.feed.channel
-    for place in (channel, *map(Node, channel.all("liveItem", PODCAST)), *subject.feed.items):
+    feed = subject.feed
+    for place in (feed.channel, *feed.live_items, *feed.items_with("value", PODCAST)):
         for value in map(Node, place.all("value", PODCAST)):
             yield from _missing(value.element, "type", "method")
             yield from _recipients(value)

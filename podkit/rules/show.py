@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-import langcodes
-
 from podkit.model.document import ATOM, ITUNES, Element
 from podkit.model.finding import Severity
+from podkit.rules.languages import is_language
 from podkit.rules.rule import Found, rule
 from podkit.rules.subject import Subject
 from podkit.rules.urls import is_web
@@ -85,7 +84,7 @@ def language(subject: Subject) -> Iterator[Found]:
         yield Found(
             "the show names no language", at=element or channel.element, hint="such as en or en-gb"
         )
-    elif not _LANGUAGE.fullmatch(value) or not langcodes.tag_is_valid(value):
+    elif not _LANGUAGE.fullmatch(value) or not is_language(value):
         yield Found(
             f"{value!r} is no language code",
             at=element,

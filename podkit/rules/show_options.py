@@ -15,15 +15,20 @@ from podkit.rules.rule import Found, rule
 from podkit.rules.subject import Subject
 from podkit.rules.urls import is_web
 
-NUMBERED = re.compile(
+_NUMBERED = re.compile(
     r"\b(?:s[0-9]{1,3}\s*[:.]?\s*e[0-9]{1,4}|(?:season|episode|ep\.?|folge|staffel|épisode)\s*#?[0-9]+)\b"
     r"|^#[0-9]+\b|\s#[0-9]+$",
     re.IGNORECASE,
 )
-"""A season's or an episode's number in a title."""
+_DIGIT = re.compile(r"[0-9]")
 
 _DROPPED = ("subtitle", "summary", "keywords", "isClosedCaptioned")
 _RIGHTS = re.compile(r"©|\(c\)|copyright|\b(?:19|20)[0-9]{2}\b", re.IGNORECASE)
+
+
+def holds_number(title: str) -> bool:
+    """Whether a season's or an episode's number stands in a title."""
+    return _DIGIT.search(title) is not None and _NUMBERED.search(title) is not None
 
 
 @rule("PK214", "show-type", Severity.WARNING, who="A", source="A-RSS")
@@ -81,9 +86,7 @@ def only_yes(subject: Subject) -> Iterator[Found]:
     """
     channel = subject.feed.channel
     places = [*channel.all("block", ITUNES), *channel.all("complete", ITUNES)]
-    for item in subject.feed.items:
-        places.extend(item.all("block", ITUNES))
-    for element in places:
+    for element in (*places, *subject.feed.in_items("block", ITUNES)):
         value = element.text.strip()
         if value != "Yes":
             hint = "write Yes" if value.lower() in {"yes", "true"} else "remove it, or write Yes"
@@ -205,9 +208,9 @@ def itunes_title_numbers(subject: Subject) -> Iterator[Found]:
     Good:
         <itunes:title>The call</itunes:title> <itunes:episode>2</itunes:episode>
     """
-    for node in (subject.feed.channel, *subject.feed.items):
+    for node in (subject.feed.channel, *subject.feed.items_with("title", ITUNES)):
         element = node.first("title", ITUNES)
-        if element is not None and NUMBERED.search(element.text.strip()):
+        if element is not None and holds_number(element.text.strip()):
             yield Found("itunes:title holds a number", at=element)
 
 
@@ -285,7 +288,7 @@ def dropped_tags(subject: Subject) -> Iterator[Found]:
     """
     feed = subject.feed
     for name in _DROPPED:
-        places = [e for node in (feed.channel, *feed.items) for e in node.all(name, ITUNES)]
+        places = [*feed.in_places(name, ITUNES)]
         if places:
             yield Found(
                 f"itunes:{name} ({len(places)} in this feed) is no longer read by Apple",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from podkit.model.document import PODCAST, Element
@@ -25,9 +25,12 @@ def _found(text: TranscriptText, message: str, *, hint: str = "") -> Found:
     return Found(name + message, at=text.at, hint=hint)
 
 
-def _links(subject: Subject) -> Iterator[Element]:
-    for item in subject.feed.items:
-        yield from item.all("transcript", PODCAST)
+def _links(subject: Subject) -> Sequence[Element]:
+    return subject.feed.in_items("transcript", PODCAST)
+
+
+def _kind(element: Element) -> str:
+    return element.attributes.get("type", "").strip().lower().partition(";")[0]
 
 
 @rule("PK741", "transcript-link", Severity.ERROR, who="A PC", source="PC20, A-RSS new text")
@@ -58,10 +61,9 @@ def transcript_for_apple(subject: Subject) -> Iterator[Found]:
     Good:
         <podcast:transcript url="…/talk.vtt" type="text/vtt" rel="captions"/>
     """
-    for item in subject.feed.items:
+    for item in subject.feed.items_with("transcript", PODCAST):
         links = item.all("transcript", PODCAST)
-        kinds = {e.attributes.get("type", "").strip().lower().partition(";")[0] for e in links}
-        if links and not kinds & _APPLE:
+        if not any(_kind(element) in _APPLE for element in links):
             yield Found("no transcript is WebVTT or SRT", at=links[0])
 
 
@@ -228,8 +230,7 @@ def captions(subject: Subject) -> Iterator[Found]:
         <podcast:transcript url="…/talk.vtt" type="text/vtt" rel="captions"/>
     """
     for element in _links(subject):
-        kind = element.attributes.get("type", "").strip().lower().partition(";")[0]
-        if kind in _APPLE and element.attributes.get("rel", "").strip() != "captions":
+        if _kind(element) in _APPLE and element.attributes.get("rel", "").strip() != "captions":
             yield Found('it is timed and has no rel="captions"', at=element)
 
 

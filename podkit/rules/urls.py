@@ -6,6 +6,13 @@ import re
 from urllib.parse import SplitResult, urlsplit
 
 _WEB = re.compile(r"https?://[^\s/?#]+", re.IGNORECASE)
+# Nearly every address is one of these, and taking it apart would tell no more: a host of plain
+# letters without a port, a path in ASCII without white space.
+_COMMON = re.compile(r"https?://[a-z0-9.-]+(?:[/?#]|\Z)", re.IGNORECASE | re.ASCII)
+_COMMON_HTTPS = re.compile(r"https://[A-Za-z0-9.-]+(?:[/?#]|\Z)", re.ASCII)
+_COMMON_PATH = re.compile(
+    r"https?://[a-z0-9.-]+(/[!\"$->@-~]*|)(?:[?#]|\Z)", re.IGNORECASE | re.ASCII
+)
 _TWICE = re.compile(r"%25[0-9A-Fa-f]{2}")
 _BARE_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _ENCODED_HIGH = re.compile(r"%[89A-Fa-f][0-9A-Fa-f]")
@@ -13,7 +20,14 @@ _ENCODED_HIGH = re.compile(r"%[89A-Fa-f][0-9A-Fa-f]")
 
 def is_web(url: str) -> bool:
     """Whether it is an absolute http or https URL."""
+    if _COMMON.match(url) is not None:
+        return True
     return _WEB.match(url) is not None and bool(_host_of(url))
+
+
+def is_usual_https(url: str) -> bool:
+    """Whether it is an absolute https URL as nearly all are; others may be as good, or not."""
+    return _COMMON_HTTPS.match(url) is not None
 
 
 def is_broken(url: str) -> bool:
@@ -37,6 +51,9 @@ def is_plain_http(url: str) -> bool:
 
 def path_of(url: str) -> str:
     """The path, or an empty string when there is none to be made out."""
+    common = _COMMON_PATH.match(url)
+    if common is not None:
+        return common[1]
     parts = _split(url)
     return "" if parts is None else parts.path
 
@@ -50,7 +67,7 @@ def extension_of(url: str) -> str:
 
 def is_encoded_twice(url: str) -> bool:
     """Whether the path holds a percent sign that was itself encoded."""
-    return _TWICE.search(path_of(url)) is not None
+    return "%" in url and _TWICE.search(path_of(url)) is not None
 
 
 def has_bare_percent(url: str) -> bool:

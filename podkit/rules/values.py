@@ -10,7 +10,7 @@ from podkit.model.finding import Severity
 from podkit.rules.categories import CATEGORIES, SAME_BUT_CASE
 from podkit.rules.rule import Found, Material, rule
 from podkit.rules.subject import Subject
-from podkit.rules.urls import is_broken, is_plain_http
+from podkit.rules.urls import is_broken, is_plain_http, is_usual_https
 from podkit.rules.view import Node
 
 
@@ -46,7 +46,7 @@ _PLAIN = frozenset(
     + [(ITUNES, name) for name in ("title", "author", "name", "subtitle")]
 )
 _ENTITY = re.compile(r"&(?:amp|lt|gt|quot|apos|nbsp|#[0-9]{1,7}|#x[0-9A-Fa-f]{1,6});")
-_ADDRESSES = ("url", "href", "img", "uri", "feedUrl", "accountUrl")
+_ADDRESSES = frozenset(["url", "href", "img", "uri", "feedUrl", "accountUrl"])
 
 _ONCE_IN_CHANNEL = frozenset(
     [("", name) for name in CHANNEL_NAMES if name not in {"category", "item"}]
@@ -77,13 +77,13 @@ def letter_case(subject: Subject) -> Iterator[Found]:
     Good:
         <itunes:episodeType>full</itunes:episodeType>
     """
-    for element in subject.feed.elements:
-        known = _NAMES.get(element.namespace)
-        if known is None or element.name in known:
+    for (namespace, name), elements in subject.feed.by_name.items():
+        known = _NAMES.get(namespace)
+        if known is None or name in known:
             continue
-        right = _SPELLINGS[element.namespace].get(element.name.lower())
+        right = _SPELLINGS[namespace].get(name.lower())
         if right is not None:
-            yield Found(f"{element.name} is written {right}", at=element)
+            yield from (Found(f"{name} is written {right}", at=element) for element in elements)
     for category in subject.feed.channel.all("category", ITUNES):
         for element in (category, *category.all("category", ITUNES)):
             text = element.attributes.get("text", "").strip()
@@ -103,18 +103,21 @@ def outer_spaces(subject: Subject) -> Iterator[Found]:
     Good:
         <guid>4a1c-77</guid>
     """
-    for element in subject.feed.elements:
-        text = element.text
-        if (
-            text
-            and not element.children
-            and (text[0].isspace() or text[-1].isspace())
-            and (element.namespace, element.name) not in LONG_TEXTS
-        ):
-            yield Found("the value begins or ends with white space", at=element)
-        for name, value in element.attributes.items():
-            if value and (value[0].isspace() or value[-1].isspace()):
-                yield Found(f"{name} begins or ends with white space", at=element)
+    for key, elements in subject.feed.by_name.items():
+        if key not in LONG_TEXTS and not _are_bare([e.text for e in elements]):
+            for element in elements:
+                if not element.children and not _are_bare([element.text]):
+                    yield Found("the value begins or ends with white space", at=element)
+        if not _are_bare([value for e in elements for value in e.attributes.values()]):
+            for element in elements:
+                for name, value in element.attributes.items():
+                    if not _are_bare([value]):
+                        yield Found(f"{name} begins or ends with white space", at=element)
+
+
+def _are_bare(values: list[str]) -> bool:
+    """Whether none of them has white space before or after it; many are asked of at once."""
+    return values == list(map(str.strip, values))
 
 
 @rule("PK109", "long-value", Severity.WARNING, who="A P1", source="A-RSS, PSP1")
@@ -128,12 +131,12 @@ def long_value(subject: Subject) -> Iterator[Found]:
     Good:
         <itunes:author>The newsroom of Example</itunes:author>
     """
-    for element in subject.feed.elements:
-        if len(element.text) <= 255 or element.namespace not in {"", ITUNES}:
+    for key, elements in subject.feed.by_name.items():
+        if key[0] not in {"", ITUNES} or key in LONG_TEXTS:
             continue
-        length = len(element.text.strip())
-        if length > 255 and (element.namespace, element.name) not in LONG_TEXTS:
-            yield Found(f"the value has {length} characters, at most 255 are read", at=element)
+        for element in elements:
+            if len(element.text) > 255 and (length := len(element.text.strip())) > 255:
+                yield Found(f"the value has {length} characters, at most 255 are read", at=element)
 
 
 @rule("PK110", "escaping", Severity.ERROR, who="A", source="A-RSS", needs=Material.FILE)
@@ -158,11 +161,10 @@ def escaping(subject: Subject) -> Iterator[Found]:
         )
     if subject.view is None:
         return
-    for element in subject.feed.elements:
-        key = (element.namespace, element.name)
-        text = element.attributes.get("text", "") if key == (ITUNES, "category") else element.text
-        if "&" in text and (key in _PLAIN or key == (ITUNES, "category")):
-            found = _ENTITY.search(text)
+    for key in (*_PLAIN, (ITUNES, "category")):
+        for element in subject.feed.by_name.get(key, ()):
+            text = element.text if key in _PLAIN else element.attributes.get("text", "")
+            found = _ENTITY.search(text) if "&" in text else None
             if found is not None:
                 yield Found(
                     f"the value shows {found[0]}: it is escaped twice",
@@ -182,13 +184,14 @@ def raw_html(subject: Subject) -> Iterator[Found]:
     Good:
         <description><![CDATA[<p>About <b>energy</b>.</p>]]></description>
     """
-    for element in subject.feed.elements:
-        if element.children and (element.namespace, element.name) in LONG_TEXTS:
-            yield Found(
-                f"the text holds the element {element.children[0].name}",
-                at=element.children[0],
-                hint="put the text into <![CDATA[ … ]]>",
-            )
+    for key in LONG_TEXTS:
+        for element in subject.feed.by_name.get(key, ()):
+            if element.children:
+                yield Found(
+                    f"the text holds the element {element.children[0].name}",
+                    at=element.children[0],
+                    hint="put the text into <![CDATA[ … ]]>",
+                )
 
 
 @rule("PK114", "duplicate-element", Severity.WARNING, who="W3", source="W3C")
@@ -208,8 +211,9 @@ def duplicate_element(subject: Subject) -> Iterator[Found]:
 
 
 def _repeated(node: Node, once: frozenset[tuple[str, str]]) -> Iterator[Found]:
-    for key, elements in node.names().items():
-        if len(elements) > 1 and key in once:
+    for key in node.repeated:
+        if key in once:
+            elements = node.names()[key]
             yield Found(
                 f"{elements[0].name} is there {len(elements)} times",
                 at=elements[1],
@@ -229,16 +233,17 @@ def podcast_https(subject: Subject) -> Iterator[Found]:
     Good:
         <podcast:funding url="https://example.com/join">Join</podcast:funding>
     """
-    for element in subject.feed.elements:
-        if element.namespace == PODCAST:
-            yield from _plain_addresses(element)
+    for (namespace, _), elements in subject.feed.by_name.items():
+        for element in elements if namespace == PODCAST else ():
+            for name, value in element.attributes.items():
+                if name in _ADDRESSES and not is_usual_https(value):
+                    yield from _plain_address(element, name, value)
 
 
-def _plain_addresses(element: Element) -> Iterator[Found]:
-    for name in _ADDRESSES:
-        if is_plain_http(element.attributes.get(name, "")):
-            yield Found(f"{name} is http", at=element, hint="use https")
-        elif (address := element.attributes.get(name, "").strip()) and is_broken(address):
-            yield Found(
-                f"{name} is {address[:80]!r}, no address", at=element, hint="begin with https://"
-            )
+def _plain_address(element: Element, name: str, value: str) -> Iterator[Found]:
+    if is_plain_http(value):
+        yield Found(f"{name} is http", at=element, hint="use https")
+    elif (address := value.strip()) and is_broken(address):
+        yield Found(
+            f"{name} is {address[:80]!r}, no address", at=element, hint="begin with https://"
+        )

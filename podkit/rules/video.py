@@ -121,7 +121,7 @@ def video_plays(subject: Subject) -> Iterator[Found]:
 
 
 def _alternates(subject: Subject) -> Iterator[tuple[Item, Element]]:
-    for item in subject.feed.items:
+    for item in subject.feed.items_with("alternateEnclosure", PODCAST):
         for element in item.all("alternateEnclosure", PODCAST):
             yield item, element
 

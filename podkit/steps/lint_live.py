@@ -10,7 +10,6 @@ from podkit.model.document import ITUNES, PODCAST
 from podkit.model.served import Answer, Kind, Served
 from podkit.model.text import MEDIA_SCHEMES, is_safe_url
 from podkit.rules.subject import Asked, Subject
-from podkit.web.live import Question, look
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -45,6 +44,8 @@ def with_answers(
     """
     if subject.view is None:
         return subject
+    from podkit.web.live import Question, look  # noqa: PLC0415 - only --live asks anybody
+
     known = hashes or {}
     wanted = list(_wanted(subject))
     questions = {
@@ -71,6 +72,8 @@ def with_answers(
 
 def old_addresses(release: Release, live: Live, progress: Progress) -> Release:
     """The release with whether the addresses still answer at which changed audio was before."""
+    from podkit.web.live import Question, look  # noqa: PLC0415 - only --live asks anybody
+
     changed = release.comparison.changed if release.comparison is not None else ()
     old = [c.live for c in changed if c.guid and c.field == "enclosure.url"]
     urls = [url for url in dict.fromkeys(old) if is_safe_url(url, MEDIA_SCHEMES)][:EPISODES]

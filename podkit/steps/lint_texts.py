@@ -142,20 +142,23 @@ def chapters_in(
         media: facts of media files by enclosure URL.
         table_faults: by enclosure URL, what is wrong with the table of contents in ID3.
     """
-    return tuple(one for each in ready for one in _lists(show, each, document, media, table_faults))
+    items = _by_guid(document)
+    return tuple(
+        one
+        for each in ready
+        if (item := items.get(each.episode.guid)) is not None
+        for one in _lists(show, each, item, media, table_faults)
+    )
 
 
 def _lists(
     show: OpenShow,
     one: Ready,
-    document: Document,
+    item: Element,
     media: Mapping[str, MediaFacts],
     table_faults: Mapping[str, str],
 ) -> Iterator[ChapterList]:
     slug = one.episode.slug
-    item = _item(document, one.episode.guid)
-    if item is None:
-        return
     duration = one.episode.duration or None
     if one.chapters:
         link = item.find("chapters", PODCAST)
@@ -186,8 +189,9 @@ def transcripts_in(
 ) -> tuple[TranscriptText, ...]:
     """The transcripts of each episode of a feed, as they are published."""
     found = []
+    items = _by_guid(document)
     for one in ready:
-        item = _item(document, one.episode.guid)
+        item = items.get(one.episode.guid)
         if item is None:
             continue
         for made in one.transcripts:
@@ -207,5 +211,6 @@ def transcripts_in(
     return tuple(found)
 
 
-def _item(document: Document, guid: str) -> Element | None:
-    return next((i for i in document.items if i.value("guid") == guid), None)
+def _by_guid(document: Document) -> dict[str, Element]:
+    """The items by GUID; of two with the same the first."""
+    return {item.value("guid"): item for item in reversed(document.items)}

@@ -17,7 +17,7 @@ from podkit.steps import build as building
 from podkit.steps import guard, keep_feeds, live, personalise, ready, release, write_feed
 from podkit.steps.assemble import assemble
 from podkit.steps.compose import Held
-from podkit.steps.lint import lint_show
+from podkit.steps.lint_show import lint_show
 from podkit.steps.note_published import note_published
 from podkit.steps.open_show import OpenShow, open_show
 from podkit.steps.stale import Failed

@@ -11,7 +11,7 @@ from podkit.model.drift import Drift
 from podkit.model.episode import Status
 from podkit.steps import release
 from podkit.steps.drift import ALTERED, Comparer, drifts
-from podkit.steps.lint import lint_show
+from podkit.steps.lint_show import lint_show
 from podkit.steps.stale import stale_presets
 
 if TYPE_CHECKING:

@@ -86,6 +86,7 @@ def tag(order: TagOrder, *, dry_run: bool = False, progress: Progress = QUIET) -
     guard = Guard()
     look = _Look()
     while batch := list(islice(left, _BATCH)):
+        guard.look_again()
         for job, done in _change_all(batch, guard, failed, dry_run=dry_run, progress=progress):
             found.append(_shown(job.path, done.after, look, changed=done))
             plan += plan_of(job.path, done) if dry_run and done.changed else ()

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
+from xml.parsers import expat
+
 import pytest
 from feed_specs import full_spec
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from lxml import etree
 
+from podkit.feed import bounds
 from podkit.feed.parsing import MAX_BYTES
 from podkit.feed.positions import MAX_DEPTH, read_document
 from podkit.feed.write import to_xml
@@ -132,3 +139,48 @@ def test_other_encodings_have_positions_too(encoding: str):
     assert document.declared_encoding == encoding
     assert document.root is not None
     assert (document.root.text, document.root.children[0].column) == ("Я", 5)
+
+
+PIECES = st.lists(
+    st.sampled_from(
+        ["<b/>", "<c>x</c>", "\n", "\r", "\r\n", " ", "я", "😀", "é" * 700, "<!-- я\r -->", "<![CDATA[\r<]]>"]
+    ),
+    max_size=30,
+)  # fmt: skip
+
+
+@settings(max_examples=200, deadline=None)
+@given(PIECES)
+def test_places_are_those_of_the_parser(pieces: list[str]) -> None:
+    """Lines and columns are counted later, and are what expat counts while it reads."""
+    content = f"<a>{''.join(pieces)}</a>".encode()
+    wanted = []
+    parser = expat.ParserCreate("UTF-8")
+    parser.StartElementHandler = lambda *_: wanted.append(
+        (parser.CurrentLineNumber, parser.CurrentColumnNumber + 1)
+    )
+    parser.Parse(content, True)
+    document = read_document(content)
+    assert document.root is not None
+    assert [(e.line, e.column) for e in document.root.walk()] == wanted
+
+
+def test_what_was_read_is_let_go_without_the_collector():
+    """Nothing in a document holds itself: its last holder frees a large feed at once."""
+    gc.collect()
+    gc.disable()
+    try:
+        document = read_document(to_xml(full_spec()))
+        watched = weakref.ref(document.root.places)
+        del document
+        assert watched() is None
+    finally:
+        gc.enable()
+
+
+@pytest.mark.parametrize("gap", [4095, 4096, 4097, 8191, 12_000])
+def test_long_names_are_refused_wherever_they_stand(gap: int) -> None:
+    """A name of 4,096 bytes and more is none, behind text of any length."""
+    for before in (0, 1, 4000, 4095, 4096, 5000):
+        text = b"<a>" + b"x" * before + b"<" + b"n" * gap + b"/></a>"
+        assert bool(bounds.refusal(text)) == (gap >= bounds.MAX_NAME)

@@ -60,9 +60,8 @@ def stopped(number: signal.Signals, *words: object, staged: Path) -> tuple[int, 
         env=os.environ | {"PYTHONPATH": str(REPOSITORY)},
     )  # fmt: skip
     seen: set[int] = set()
-    while process.poll() is None and not (seen and begun(staged)):
-        seen = children(process.pid)
-        time.sleep(0.005)
+    while process.poll() is None and not (begun(staged) and (seen := children(process.pid))):
+        time.sleep(0.02)  # looking takes the time that it needs to get on
     assert process.poll() is None, "it ended before it could be stopped"
     process.send_signal(number)
     said = process.communicate()[1]

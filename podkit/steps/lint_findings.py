@@ -1,0 +1,70 @@
+"""What the rules found in one thing after the other, and how they are asked about a large one."""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from podkit.model.finding import Finding, Severity
+from podkit.model.plan import FailedFile
+from podkit.rules.check import Checked, check
+
+if TYPE_CHECKING:
+    from podkit.rules.subject import Subject
+    from podkit.steps.open_show import OpenShow
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LintReport:
+    """Everything found; `skipped` are rules that could not be asked of these subjects."""
+
+    findings: tuple[Finding, ...] = ()
+    counts: Mapping[str, int] = field(default_factory=dict)
+    skipped: tuple[str, ...] = ()
+    failed: tuple[FailedFile, ...] = ()
+
+
+def asked(
+    subject: Subject, show: OpenShow | None, select: Sequence[str], ignore: Sequence[str]
+) -> Checked:
+    """What the rules find in a subject; what the show wants otherwise counts for its own feeds."""
+    own = show.podcast.lint if show is not None and subject.own else None
+    with uncollected():
+        return check(
+            subject,
+            select=select,
+            ignore=(*ignore, *(own.ignore if own else ())),
+            severity=own.severity if own else {},
+        )
+
+
+@contextlib.contextmanager
+def uncollected() -> Iterator[None]:
+    """Let cyclic garbage lie for a while.
+
+    A large feed is a million objects without a circle among them; to look for one again and again
+    while they are made takes as long as to make them.
+    """
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collects:
+            gc.enable()
+
+
+def report_of(checked: Sequence[Checked], failed: Sequence[FailedFile]) -> LintReport:
+    """What was found in all of them together."""
+    findings = tuple(finding for one in checked for finding in one.findings)
+    counted = Counter(str(finding.severity) for finding in findings)
+    return LintReport(
+        findings=findings,
+        counts={str(severity): counted[str(severity)] for severity in Severity},
+        skipped=tuple(sorted({code for one in checked for code in one.skipped})),
+        failed=tuple(failed),
+    )
