@@ -30,6 +30,8 @@ _AT_ONCE = 2
 """Files that are changed side by side: one waits for the disk while the other works; more wait for both."""
 _BATCH = 400
 """Files after which folders are synced and let go of."""
+_BLOCK = 8 << 20
+"""Bytes above those that the tags of a file usually have."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +79,7 @@ def tag(order: TagOrder, *, dry_run: bool = False, progress: Progress = QUIET) -
     edit = edit_of(order)
     rows = read_table(order.table, order.here) if order.table is not None else None
     jobs, failed = _jobs(order, edit, rows)
+    _keep_memory()
     if not order.changes:
         return _read_all(jobs, failed)
     progress.expect(0 if dry_run else len(jobs))
@@ -91,6 +94,15 @@ def tag(order: TagOrder, *, dry_run: bool = False, progress: Progress = QUIET) -
             found.append(_shown(job.path, done.after, look, changed=done))
             plan += plan_of(job.path, done) if dry_run and done.changed else ()
     return TagReport(files=tuple(found), failed=tuple(failed), plan=tuple(plan))
+
+
+def _keep_memory() -> None:
+    """Have the C library keep what is freed: else each cover that is read costs some fifty pages anew.
+
+    glibc gives memory back, and asks for it again, above thresholds that grow with the largest block
+    that was freed (mallopt(3), M_TRIM_THRESHOLD). Nothing of the block is touched.
+    """
+    bytearray(_BLOCK)
 
 
 def _jobs(
