@@ -230,6 +230,7 @@ def bombs(size: int) -> dict[str, bytes]:
         "many namespaces": open_ + b"".join(b"<x%d:a xmlns:x%d='u:%d'/>" % (n, n, n) for n in range(size // 30)) + close,
         "many elements": open_ + b"<a/>" * (size // 4) + close,
         "unknown elements": open_ + item % (b"<o:x xmlns:o='urn:o'>1</o:x>" * (size // 28)) + close,
+        "own, never closed": open_ + b"<generator>podkit</generator>" + item % (b"<c:encoded xmlns:c='http://purl.org/rss/1.0/modules/content/'>" + b"&lt;h2&gt;People&lt;/h2&gt;&lt;ul&gt;" * (size // 36) + b"</c:encoded>") + close,
         "many categories": open_ + b"<category>x</category>" * (size // 22) + close,
         "unclosed": open_ + b"<item><title>" * (size // 13),
         "bare ampersands": open_ + b"<title>" + b"&" * size + b"</title>" + item % b"" + close,

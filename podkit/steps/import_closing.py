@@ -22,6 +22,8 @@ _PERSON = re.compile(
     r'<li><strong>(?:<a href="([^"]*)"[^>]*>)?([^<]*)(?:</a>)?</strong>, [^<]*<br>([^<]*)</li>'
 )
 
+_GIFTS = 20  # links to give money that are looked for; no show has more
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OwnNotes:
@@ -47,38 +49,43 @@ class OwnNotes:
             chapters: whether the new show has the chapters, so that a build lists them.
             transcript: whether it has a transcript, so that a build links to it.
         """
+        words = words_for(self.language)
+        link = re.escape(words.transcript)
+        lines = [rf'<p><a href="[^"]*#transcript"[^>]*>{link}</a></p>'] if transcript else []
+        lines += [
+            rf'<p><strong><a href="{re.escape(escape(url))}"[^>]*>[^<]*</a></strong></p>'
+            for url in self.gifts[:_GIFTS]
+        ]
         html = self.html
-        for part in self._parts(chapters=chapters, transcript=transcript):
-            found = list(re.finditer(part, html, re.DOTALL))
-            if found:
-                html = html[: found[-1].start()].rstrip() + html[found[-1].end() :]
+        for line in lines:
+            found = [match.span() for match in re.finditer(line, html)]
+            html = _without(html, found[-1] if found else None)
+        html = _without(html, _section(html, words.people, "ul"))
+        if chapters:
+            html = _without(html, _section(html, words.chapters, "p"))
         return html.strip()
 
     def bios(self) -> dict[tuple[str, str], str]:
         """What the list of people says of each, by name and address."""
-        words = words_for(self.language)
-        lists = re.findall(
-            rf"<h2>{re.escape(words.people)}</h2>\s*<ul>(.*?)</ul>", self.html, re.DOTALL
-        )
+        place = _section(self.html, words_for(self.language).people, "ul")
+        people = _PERSON.findall(self.html[slice(*place)]) if place is not None else ()
         return {
-            (unescape(name), unescape(href)): unescape(bio).strip()
-            for href, name, bio in (_PERSON.findall(lists[-1]) if lists else ())
+            (unescape(name), unescape(href)): unescape(bio).strip() for href, name, bio in people
         }
 
-    def _parts(self, *, chapters: bool, transcript: bool) -> tuple[str, ...]:
-        words = words_for(self.language)
-        heading, people = (re.escape(word) for word in (words.chapters, words.people))
-        link = re.escape(words.transcript)
-        gifts = (
-            rf'<p><strong><a href="{re.escape(escape(url))}"[^>]*>[^<]*</a></strong></p>'
-            for url in self.gifts
-        )
-        return (
-            *([rf'<p><a href="[^"]*#transcript"[^>]*>{link}</a></p>'] if transcript else []),
-            *gifts,
-            rf"<h2>{people}</h2>\s*<ul>(?:(?!</ul>).)*</ul>",
-            *([rf"<h2>{heading}</h2>\s*<p>(?:(?!</p>).)*</p>"] if chapters else []),
-        )
+
+def _section(html: str, heading: str, tag: str) -> tuple[int, int] | None:
+    """Where the last heading of these words and the element after it stand, looked for but once."""
+    title = f"<h2>{heading}</h2>"
+    start = html.rfind(title)
+    if start < 0 or not html[start + len(title) :].lstrip().startswith(f"<{tag}>"):
+        return None
+    end = html.find(f"</{tag}>", start)
+    return None if end < 0 else (start, end + len(f"</{tag}>"))
+
+
+def _without(html: str, place: tuple[int, int] | None) -> str:
+    return html if place is None else html[: place[0]].rstrip() + html[place[1] :]
 
 
 def is_own(spec: FeedSpec) -> bool:

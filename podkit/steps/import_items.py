@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
@@ -93,7 +94,8 @@ class Draft:
         if self.own is not None:
             html = self.own.bare(chapters=chapters, transcript=transcript)
             if html != self.own.bare():
-                self.episode = replace(self.episode, notes=from_html(html))
+                with contextlib.suppress(FormatError):  # too long with them: they are left out
+                    self.episode = replace(self.episode, notes=from_html(html))
         return self.episode.notes
 
 
