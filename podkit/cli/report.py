@@ -68,11 +68,11 @@ def _mapping(items: Mapping[Any, object]) -> dict[str, object]:
 
 
 def _is_undecodable(text: str) -> bool:
-    return any("\udc80" <= char <= "\udcff" for char in text)
+    return not text.isascii() and any("\udc80" <= char <= "\udcff" for char in text)
 
 
 def _text(text: str) -> str:
-    if not any("\ud800" <= char <= "\udfff" for char in text):
+    if text.isascii() or not any("\ud800" <= char <= "\udfff" for char in text):
         return text
     return "".join(display(c) if "\ud800" <= c <= "\udfff" else c for c in text)
 

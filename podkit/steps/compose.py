@@ -217,7 +217,6 @@ def explicit_of(podcast: Podcast, episode: Episode) -> bool:
 def _item(podcast: Podcast, feed: Feed, one: Ready) -> Item:
     episode = one.episode
     rendition = _rendition(podcast, one, feed)
-    enclosure = _enclosure(podcast, one, feed)
     return Item(
         title=episode.title,
         guid=episode.guid,
@@ -228,7 +227,7 @@ def _item(podcast: Podcast, feed: Feed, one: Ready) -> Item:
         content=one.notes,
         summary=episode.summary,
         author=episode.author or podcast.show.author,
-        enclosure=enclosure,
+        enclosure=_enclosure(podcast, one, feed),
         duration=rendition.duration if rendition else episode.duration or None,
         explicit=explicit_of(podcast, episode),
         episode=None

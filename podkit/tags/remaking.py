@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 from podkit.errors import MediaError
@@ -54,6 +55,7 @@ def remake(
         _apply(onto(style, copy, kind, edit.id3), before, after, clear=edit.clear)
         found = tags_of(opened(copy, kind))
         hold_against(original.shown, found, after)
+        found = _sharing(found, after)
         places.look()
         put_back(original, name)
     except BaseException:
@@ -79,6 +81,12 @@ def hold_against(path: Path, found: Tags, wanted: Tags) -> None:
         lost.append("artwork")
     if lost:
         raise MediaError(f"the file did not keep what was stored: {', '.join(lost)}", where=path)
+
+
+def _sharing(found: Tags, wanted: Tags) -> Tags:
+    """What was read back, with the same bytes of pictures: a run keeps many files' tags for a while."""
+    pairs = zip(found.artwork, wanted.artwork, strict=True)
+    return replace(found, artwork=tuple(replace(f, content=w.content) for f, w in pairs))
 
 
 def _apply(style: Style, before: Tags, after: Tags, *, clear: bool) -> None:

@@ -42,10 +42,10 @@ class Tails:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        with path.open("rb") as stream:
+        with path.open("rb", buffering=0) as stream:
             length = stream.seek(0, os.SEEK_END)
             stream.seek(max(length - _V1 - _FOOT, 0))
-            end = stream.read()
+            end = stream.read(_V1 + _FOOT)
             self._turned = end[-_FOOT:].startswith(_MARK)
             v1 = _before_ape(stream, length, end) if self._turned else end[-_V1:]
         self._v1 = bytearray(v1 if v1.startswith(b"TAG") else b"")
