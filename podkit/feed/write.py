@@ -17,6 +17,7 @@ from podkit.model.text import MEDIA_SCHEMES, is_safe_url
 
 RSS_TYPE = "application/rss+xml"
 _AT_ONCE: Final = 250
+_EMPTY: Final = b"\n  <channel/>\n</rss>\n"
 _TAIL: Final = b"\n  </channel>\n</rss>\n"
 
 
@@ -31,6 +32,8 @@ def to_xml(spec: FeedSpec) -> bytes:
     """
     spaces = namespaces(spec)
     frame = _printed(spec, (), spaces)
+    if frame.endswith(_EMPTY):  # a channel of which there is nothing to say
+        frame = frame.removesuffix(_EMPTY) + b"\n  <channel>" + _TAIL
     if not frame.endswith(_TAIL):
         raise FormatError("the feed cannot be written: its channel does not end as it should")
     head = frame.removesuffix(_TAIL)

@@ -290,3 +290,9 @@ def test_two_other_readers_see_the_same_episodes():
         assert enclosure["mime_type"] == type_
     assert [found[guid]["total_time"] for _, guid, *_ in wanted] == [61, 3661]
     assert found[wanted[0][1]]["published"] == full_spec().items[0].published.timestamp()
+
+
+def test_a_feed_of_which_there_is_nothing_to_say():
+    """A spec without a word is a feed without an element, its items beside it all the same."""
+    for spec in (FeedSpec(title=""), FeedSpec(title="", items=(Item(title="", guid="g"),))):
+        assert from_xml(to_xml(spec)) == spec
