@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from mutagen import aiff, id3, mp3, wave
 
@@ -50,12 +50,18 @@ class Id3Style:
     def __init__(self, path: Path, kind: str, version: str | None) -> None:
         self._path = path
         self._kind = kind
-        opened: Any = {"id3": mp3.MP3, "wave": wave.WAVE, "aiff": aiff.AIFF}[kind]
-        options = {"translate": False}
+        self._file: Any
+        self._beside: Tails | ChunkNotes
         if kind == "id3":
-            # Where there is an ID3v2 tag it speaks for itself; an ID3v1 tag alone is taken over.
-            options["load_v1"] = not _has_id3v2(path)
-        self._file: Any = opened(path, **options)
+            with path.open("rb") as stream:
+                # Where there is an ID3v2 tag it speaks for itself; an ID3v1 tag alone is taken over.
+                alone = not _has_id3v2(stream, path)
+                self._file = mp3.MP3(stream, translate=False, load_v1=alone)
+                self._beside = Tails(path, stream)
+        else:
+            opened: Any = {"wave": wave.WAVE, "aiff": aiff.AIFF}[kind]
+            self._file = opened(path, translate=False)
+            self._beside = ChunkNotes(path, kind)
         if self._file.tags is None:
             self._file.add_tags()
             found = 3 if version is None else int(version[-1])
@@ -69,7 +75,6 @@ class Id3Style:
             translate(self._tags, self._wanted)
         self.duration = float(self._file.info.length or 0)
         _describe(self._tags)
-        self._beside = Tails(path) if kind == "id3" else ChunkNotes(path, kind)
         self._cleared = False
 
     def move(self, copy: Path) -> None:
@@ -244,14 +249,14 @@ def _describe(tags: Any) -> None:
         tags.add(frame)
 
 
-def _has_id3v2(path: Path) -> bool:
-    """Whether the file begins with an ID3v2 tag.
+def _has_id3v2(stream: IO[bytes], path: Path) -> bool:
+    """Whether an open file begins with an ID3v2 tag; it is left at its beginning.
 
     Raises:
         MediaError: it is too large to be honest.
     """
-    with path.open("rb", buffering=0) as stream:
-        head = stream.read(10)
+    head = stream.read(10)
+    stream.seek(0)
     if not head.startswith(b"ID3") or len(head) < 10:
         return False
     size = sum((byte & 0x7F) << shift for byte, shift in zip(head[6:], (21, 14, 7, 0), strict=True))

@@ -38,16 +38,20 @@ _APE = {
 
 
 class Tails:
-    """ID3v1 and APEv2 of one MP3; nothing reaches the disk before `save_before`."""
+    """ID3v1 and APEv2 of one MP3; nothing reaches the disk before `save_before`.
 
-    def __init__(self, path: Path) -> None:
+    Args:
+        path: the file.
+        stream: the same, open for reading.
+    """
+
+    def __init__(self, path: Path, stream: IO[bytes]) -> None:
         self._path = path
-        with path.open("rb", buffering=0) as stream:
-            length = stream.seek(0, os.SEEK_END)
-            stream.seek(max(length - _V1 - _FOOT, 0))
-            end = stream.read(_V1 + _FOOT)
-            self._turned = end[-_FOOT:].startswith(_MARK)
-            v1 = _before_ape(stream, length, end) if self._turned else end[-_V1:]
+        length = stream.seek(0, os.SEEK_END)
+        stream.seek(max(length - _V1 - _FOOT, 0))
+        end = stream.read(_V1 + _FOOT)
+        self._turned = end[-_FOOT:].startswith(_MARK)
+        v1 = _before_ape(stream, length, end) if self._turned else end[-_V1:]
         self._v1 = bytearray(v1 if v1.startswith(b"TAG") else b"")
         self._ape_changed = False
         self._ape: Any = {}
