@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from xml.etree import ElementTree as ET
-from xml.sax.saxutils import quoteattr
 
 from podkit.errors import FormatError, UsageError
 from podkit.formats.shelf import TextFormat, wrong
@@ -56,6 +55,8 @@ def _chapter(number: int, item: ET.Element) -> Chapter:
 
 def format_psc(chapters: tuple[Chapter, ...]) -> str:
     """An XML document; ends and hidden chapters are not carried."""
+    from xml.sax.saxutils import quoteattr  # noqa: PLC0415 - with it comes all that speaks HTTP
+
     lines = ['<?xml version="1.0" encoding="utf-8"?>']
     lines.append(f'<psc:chapters version="1.2" xmlns:psc="{NAMESPACE}">')
     for chapter in in_order(chapters):
