@@ -12,7 +12,6 @@ import contextlib
 import gc
 import importlib
 import io
-import itertools
 import json
 import os
 import pkgutil
@@ -25,7 +24,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import IO
 
@@ -92,7 +91,18 @@ def shape_of(env: Mapping[str, str]) -> dict[str, str]:
     return {key: value for key, value in env.items() if key.startswith(SHAPING)}
 
 
-_parents: Iterator[Parent] | None = None
+_parents: list[Parent] = []
+_turn = threading.Lock()
+
+
+def _parent(env: Mapping[str, str]) -> Parent:
+    """The one whose turn it is; one that died is replaced."""
+    with _turn:
+        _parents[:] = [parent for parent in _parents if parent.process.poll() is None]
+        while len(_parents) < 2:
+            _parents.append(Parent(env))
+        _parents.reverse()
+        return _parents[0]
 
 
 def run(
@@ -109,10 +119,7 @@ def run(
     Two processes take turns in being forked from: hashes of text differ between them, so what is
     made twice and depends on the order of a set still differs.
     """
-    global _parents  # noqa: PLW0603 - one pair for all tests of a process
-    if _parents is None:
-        _parents = itertools.cycle([Parent(env), Parent(env)])
-    parent = next(_parents)
+    parent = _parent(env)
     said = [str(word) for word in words]
     command = [sys.executable, "-m", "podkit", *said]
     if parent.shape != shape_of(env):
