@@ -2,10 +2,11 @@
 
     python benchmarks/tags.py [--files N] [--rounds N]
 
-Setting: title and cover of N MP3s of 5 MB; podkit copies each, syncs it and swaps it in, the plain
-loop saves in place and syncs nothing, so that a second one which does is measured as well. Reading: `podkit tag --json`, less what podkit takes to start,
-against a loop that reads the same tags. Wall time says what one waits for, CPU seconds what the
-machine has to do; the sides take turns, on files of their own.
+Setting: title and cover of N MP3s of 5 MB. podkit copies each, syncs it, looks into it and swaps it
+in; one plain loop copies, saves, syncs and renames as well, a second one saves in place and syncs, a
+third one saves in place and syncs nothing. Reading: `podkit tag --json`, less what podkit takes to
+start, against a loop that reads the same tags. Wall time says what one waits for, CPU seconds what
+the machine has to do; the sides take turns, on files of their own.
 """
 
 from __future__ import annotations
@@ -29,13 +30,17 @@ from podkit.media.tools import find_ffmpeg
 PODKIT = (sys.executable, "-m", "podkit")
 _SECONDS = 312  # of 128 kbit/s are 5 MB
 _SET = """
-import os, sys
+import os, shutil, sys
 from pathlib import Path
 from mutagen.mp3 import MP3
 from mutagen.id3 import APIC, TIT2
-cover, *paths = sys.argv[1:]
+cover, *finals = sys.argv[1:]
 data = Path(cover).read_bytes()
-for path in paths:
+for final in finals:
+    path = final
+    if COPY:
+        path = final + '.new'
+        shutil.copyfile(final, path)
     file = MP3(path)
     if file.tags is None:
         file.add_tags()
@@ -45,7 +50,14 @@ for path in paths:
     if SYNC:
         with open(path, 'rb') as stream:
             os.fsync(stream.fileno())
+    if COPY:
+        os.replace(path, final)
 """
+_LOOPS = {
+    "mutagen that copies, saves, syncs and renames each": "COPY = SYNC = True",
+    "mutagen in place that syncs each": "COPY, SYNC = False, True",
+    "mutagen in place": "COPY = SYNC = False",
+}
 _READ = """
 import json, sys
 import mutagen
@@ -85,21 +97,21 @@ def _material(folder: Path) -> tuple[Path, Path]:
 
 
 def _setting(folder: Path, talk: Path, cover: Path, files: int, rounds: int) -> None:
-    ours, plain, synced = Side(), Side(), Side()
+    ours = Side()
+    plain = {name: Side() for name in _LOOPS}
     words = ("--set", "title=A new title", "--image", cover, "-q")
-    loop = (sys.executable, "-c")
+    runs: list[tuple[Side, list[str | Path], tuple[str | Path, ...]]]
+    runs = [(ours, [*PODKIT, "tag"], words)]
+    for name, settings in _LOOPS.items():
+        runs.append((plain[name], [sys.executable, "-c", f"{settings}\n{_SET}", cover], ()))
     for _ in range(rounds):
-        for side, before, after in (
-            (ours, (*PODKIT, "tag"), words),
-            (plain, (*loop, f"SYNC = False\n{_SET}", cover), ()),
-            (synced, (*loop, f"SYNC = True\n{_SET}", cover), ()),
-        ):
+        for side, before, after in runs:
             paths = _copies(folder / "set", talk, files)
             side.run([*before, *paths, *after])
             shutil.rmtree(paths[0].parent)
     what = f"title and cover of {files} MP3s of {talk.stat().st_size / 1e6:.1f} MB"
-    tell(what, ours, plain, "mutagen in place", files)
-    tell(what, ours, synced, "mutagen in place that syncs each file", files)
+    for name, side in plain.items():
+        tell(what, ours, side, name, files)
 
 
 def _reading(folder: Path, talk: Path, cover: Path, files: int, rounds: int) -> None:

@@ -43,21 +43,34 @@ class Cost:
 
 @dataclass(slots=True)
 class Contender:
-    """One way to do a job; `prepare` clears away what the last round left, `once` spares rounds."""
+    """One way to do a job; `prepare` clears away what the last round left, `once` spares rounds.
+
+    One of which files fail now and then, for no fault of theirs, gets some `tries`.
+    """
 
     name: str
     command: Sequence[str]
     prepare: Callable[[], None] = lambda: None
     env: dict[str, str] = field(default_factory=dict)
     once: bool = False
+    tries: int = 1
     costs: list[Cost] = field(default_factory=list)
 
     def run(self) -> None:
         """Do it once more."""
         if self.once and self.costs:
             return
-        self.prepare()
-        self.costs.append(cost_of(self.command, self.env))
+        for left in reversed(range(self.tries)):
+            self.prepare()
+            try:
+                cost = cost_of(self.command, self.env)
+            except SystemExit as error:
+                if not left:
+                    raise
+                print(f"{self.name} is tried once more: {error}", file=sys.stderr)
+            else:
+                self.costs.append(cost)
+                return
 
     def median(self, what: str) -> float:
         """The median of one figure over the rounds."""
@@ -214,6 +227,7 @@ def many_files(folder: Path, minutes: int, normalize: str | None) -> list[Race]:
                 in_folder(source, inner),
                 env={"FFMPEG_PATH": FFMPEG},
                 once=True,
+                tries=4,
             )
         )
     return [Race("forty files of one minute to MP3", tuple(ways))]

@@ -7,7 +7,6 @@ stopped by TERM and then KILL, and has limits; what it says on stderr is drained
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import os
 import resource
 import selectors
@@ -23,6 +22,7 @@ from typing import TYPE_CHECKING, Self
 
 from podkit import sandbox
 from podkit.errors import ToolError
+from podkit.share import follow
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -34,12 +34,10 @@ GRACE = 3.0
 """Seconds between TERM and KILL."""
 
 _TICK = 0.1  # seconds between two looks at the cancel flag and the clock
-_PR_SET_PDEATHSIG = 1  # linux/prctl.h
 _LINE_CAP = 1 << 20  # a line longer than this is handed on in pieces
 # What a child may know of our environment: nothing in it is a secret.
 _PASSED_ON = ("PATH", "HOME", "TMPDIR", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "SYSTEMROOT")
 
-_libc = ctypes.CDLL(None) if sys.platform == "linux" else None  # bound before any fork
 _running: dict[int, subprocess.Popen[bytes]] = {}
 _stopping = threading.Event()
 
@@ -338,10 +336,7 @@ def _preparation(limits: Limits, enter: Callable[[], None]) -> Callable[[], None
             wanted.append((kind, value if highest < 0 else min(value, highest)))
 
     def prepare() -> None:
-        if _libc is not None:
-            _libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
-            if os.getppid() != parent:  # it died before the signal was asked for
-                os._exit(1)
+        follow(parent)
         for kind, value in wanted:
             resource.setrlimit(kind, (value, value))
         enter()

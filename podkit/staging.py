@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import functools
 import os
 from typing import TYPE_CHECKING
 
@@ -23,7 +24,7 @@ from podkit.files import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 
@@ -140,15 +141,27 @@ def exchange_at(one: tuple[int, str], other: tuple[int, str]) -> bool:
     Raises:
         OSError: the system can, but it failed.
     """
+    call = _renameat2()
+    if call is None:
+        return False
+    flag_exchange = 2  # linux/fs.h
+    code = call(one[0], os.fsencode(one[1]), other[0], os.fsencode(other[1]), flag_exchange)
+    if code in {errno.ENOSYS, errno.EINVAL, errno.ENOTSUP}:
+        return False
+    if code:
+        raise OSError(code, os.strerror(code))
+    return True
+
+
+@functools.cache
+def _renameat2() -> Callable[..., int] | None:
+    """The system's call, which gives 0 or the number of an error; None where it has none.
+
+    Loading the C library costs more than the call: once is enough.
+    """
     import ctypes  # noqa: PLC0415 (only here)
 
     call = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None)
     if call is None:
-        return False
-    flag_exchange = 2  # linux/fs.h
-    if call(one[0], os.fsencode(one[1]), other[0], os.fsencode(other[1]), flag_exchange) == 0:
-        return True
-    code = ctypes.get_errno()
-    if code in {errno.ENOSYS, errno.EINVAL, errno.ENOTSUP}:
-        return False
-    raise OSError(code, os.strerror(code))
+        return None
+    return lambda *words: 0 if call(*words) == 0 else ctypes.get_errno()

@@ -14,7 +14,7 @@ from podkit.cli.commands import COMMANDS
 
 FOLDER = Path(__file__).resolve().parents[1] / "docs" / "schemas"
 _DRY = frozenset(["-n", "--dry-run"])
-_OF_A_PLAN = frozenset(["plan", "failed"])
+_OF_A_PLAN = frozenset(["plan", "warnings", "failed"])
 
 
 @functools.cache

@@ -23,6 +23,7 @@ from pathlib import Path
 from harness import PODKIT, Figures, environment, portion, rng, scratch
 from hostile_imports import broken, content_gate, killed
 from hostile_servers import (
+    ELSEWHERE,
     HEAD,
     INSIDE,
     SCHEMES,
@@ -30,12 +31,14 @@ from hostile_servers import (
     bombs,
     dripping,
     saying,
+    sealed,
     server,
     tls_hang,
+    unanswered_look_up,
     xxe,
 )  # fmt: skip
 
-from podkit.errors import PodkitError
+from podkit.errors import FileError, PodkitError
 from podkit.web.fetch import Fetcher
 
 CPU, MEMORY = 10.0, 512
@@ -166,19 +169,20 @@ def i03(_folder: Path) -> Figures:
 
 
 def i04(_folder: Path) -> Figures:
-    """Redirects inside, to files, in a circle, and with a password across hosts."""
+    """Redirects inside, to files, in a circle, from https to http, and with a password across hosts.
+
+    The server that redirects is the one host that is allowed, 127.0.0.2.
+    """
     figures = Figures(name="I04 redirects")
-    targets = [f"http://{host}/" for host in INSIDE if not host.startswith("127.0.0.1")]
-    targets += ["file:///etc/passwd", "ftp://127.0.0.1/", "//[::1]/", "/again", "", "http://["]
-    for there in targets[: max(portion(len(targets)), 5)] + targets[-6:]:
+    inside = [f"http://{host}/" for host in INSIDE]
+    for there in (*inside[: portion(len(inside))], *ELSEWHERE):
         figures.tried += 1
-        location = there.encode()
-        said = b"HTTP/1.1 302 X\r\nContent-Length: 0\r\nLocation: " + location + b"\r\n\r\n"
-        with server(saying(said)) as (port, asked):
-            here = ("127.0.0.1", port)
-            with WATCH.watching(here) as tried, Fetcher(hosts=["127.0.0.1"], pause=0) as fetcher:
+        said = f"HTTP/1.1 302 X\r\nContent-Length: 0\r\nLocation: {there}\r\n\r\n".encode()
+        with server(saying(said), "127.0.0.2") as (port, asked):
+            here = ("127.0.0.2", port)
+            with WATCH.watching(here) as tried, Fetcher(hosts=["127.0.0.2"], pause=0) as fetcher:
                 try:
-                    fetcher.read(f"http://127.0.0.1:{port}/", limit=1000)
+                    fetcher.read(f"http://127.0.0.2:{port}/", limit=1000)
                     figures.wrong.append(f"{there} was read")
                 except PodkitError:
                     pass
@@ -193,6 +197,16 @@ def i04(_folder: Path) -> Figures:
             figures.tried += 1
             if "Authorization" not in before[0] or "Authorization" in asked[0]:
                 figures.wrong.append("a password went to another host")
+    figures.tried += 1
+    with server(saying(HEAD + b"\r\nfine")) as (port, asked):
+        open_ = f"HTTP/1.1 302 X\r\nContent-Length: 0\r\nLocation: http://127.0.0.1:{port}/\r\n\r\n"
+        with sealed(saying(open_.encode())) as url, Fetcher(url, pause=0) as fetcher:
+            try:
+                fetcher.read(url, limit=1000)
+                figures.wrong.append("it was led from https to http")
+            except FileError:  # TryAgainError would say that the sealed server was not reached
+                pass
+        figures.wrong += [f"from https to http: {one[:60]}" for one in asked]
     return figures
 
 
@@ -287,6 +301,12 @@ def i08(folder: Path) -> Figures:
             figures.notes[f"{name} {how}"] = f"{took:.1f} s"
             if took > deadline + slack:
                 figures.wrong.append(f"{name}: {how} took {took:.1f} s, allowed {deadline}")
+    took, asked = unanswered_look_up(folder, deadline)
+    if asked:
+        figures.tried += 1
+        if took > deadline + slack:
+            figures.wrong.append(f"silent name server: {took:.1f} s, allowed {deadline}")
+    figures.notes["silent name server"] = f"{took:.1f} s" if asked else "not tried: needs root"
     return figures
 
 

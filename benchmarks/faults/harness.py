@@ -128,11 +128,16 @@ def adopt_orphans() -> None:
 
 
 def run_and_kill(
-    command: Sequence[str | Path], after: float, *, once_changed: Path | None = None
+    command: Sequence[str | Path],
+    after: float,
+    *,
+    once_changed: Path | None = None,
+    once_helped: bool = False,
 ) -> Kill:
     """Start a program and `kill -9` it after some seconds.
 
-    They count from its start, or from the first change in a folder, however slow this machine is.
+    They count from its start, from the first change in a folder, or from its first child, however
+    slow this machine is.
     """
     process = subprocess.Popen(
         [os.fspath(part) for part in command], stdin=subprocess.DEVNULL,
@@ -142,6 +147,8 @@ def run_and_kill(
         at_first = _glance(once_changed)
         while process.poll() is None and _glance(once_changed) == at_first:
             time.sleep(0.002)
+    while once_helped and process.poll() is None and not children(process.pid):
+        time.sleep(0.002)
     with suppress(subprocess.TimeoutExpired):
         process.wait(timeout=after)
     living = len(children(process.pid))

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import ssl
+import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
+from pathlib import Path
 
 Answer = Callable[[socket.socket, str], None]
 HEAD = b"HTTP/1.1 200 OK\r\nConnection: close\r\n"
@@ -39,6 +42,67 @@ def server(answer: Answer, host: str = "127.0.0.1") -> Iterator[tuple[int, list[
         with suppress(OSError):
             listener.shutdown(socket.SHUT_RDWR)
         listener.close()
+
+
+CERTIFICATE = Path(__file__).resolve().parents[2] / "tests" / "web" / "loopback.pem"
+
+_LOOK_UP = """
+import sys, time
+from podkit.errors import TryAgainError
+from podkit.web.fetch import Fetcher
+begun = time.monotonic()
+try:
+    with Fetcher("https://podcast.example/", deadline=float(sys.argv[1])) as fetcher:
+        fetcher.read("http://silent.example/feed.xml", limit=1000)
+except TryAgainError:
+    print(time.monotonic() - begun)
+"""
+
+
+@contextmanager
+def sealed(answer: Answer) -> Iterator[str]:
+    """A server under TLS whose certificate counts as good meanwhile; yields its address."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(CERTIFICATE)
+    listener = context.wrap_socket(socket.create_server(("127.0.0.1", 0)), server_side=True)
+
+    def serve() -> None:
+        with suppress(OSError):
+            while True:
+                client, _ = listener.accept()
+                with closing(client), suppress(OSError):
+                    answer(client, client.recv(65536).decode("latin-1"))
+
+    threading.Thread(target=serve, daemon=True).start()
+    os.environ["SSL_CERT_FILE"] = str(CERTIFICATE)
+    try:
+        yield f"https://127.0.0.1:{listener.getsockname()[1]}/"
+    finally:
+        del os.environ["SSL_CERT_FILE"]
+        with suppress(OSError):
+            listener.shutdown(socket.SHUT_RDWR)
+        listener.close()
+
+
+def unanswered_look_up(folder: Path, deadline: float) -> tuple[float, bool]:
+    """How many seconds a fetch takes whose name server never answers, and whether that was asked.
+
+    The name server is a socket on loopback, which only a process with its own /etc/resolv.conf sees.
+    """
+    own = folder / "resolv.conf"
+    own.write_text("nameserver 127.0.0.99\n")
+    mounted = f'mount --bind {own} /etc/resolv.conf && exec "$@"'
+    command = ["unshare", "--mount", "--propagation", "private", "sh", "-c", mounted, "sh"]
+    command += [sys.executable, "-c", _LOOK_UP, str(deadline)]
+    with closing(socket.socket(socket.AF_INET, socket.SOCK_DGRAM)) as silent:
+        silent.settimeout(1.0)
+        try:
+            silent.bind(("127.0.0.99", 53))
+            done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=300)
+            asked = b"silent" in silent.recv(512)
+        except OSError:  # no such rights, no such program, or nobody asked
+            return 0.0, False
+    return float(done.stdout), asked
 
 
 def saying(content: bytes) -> Answer:
@@ -102,6 +166,9 @@ INSIDE = (
 )  # fmt: skip
 """Hosts as they stand in a URL, none of which may be asked."""
 
+ELSEWHERE = ("file:///etc/passwd", "ftp://127.0.0.1/", "//[::1]/", "/again", "", "http://[")
+"""Where else a redirect may lead."""
+
 SCHEMES = (
     "file:///etc/passwd", "FILE:/etc/passwd", "file://localhost/etc/passwd", "ftp://127.0.0.1/x",
     "data:text/xml,<rss/>", "gopher://127.0.0.1/x", "jar:file:///etc/passwd!/x", "/etc/passwd",
@@ -163,6 +230,7 @@ def bombs(size: int) -> dict[str, bytes]:
         "many namespaces": open_ + b"".join(b"<x%d:a xmlns:x%d='u:%d'/>" % (n, n, n) for n in range(size // 30)) + close,
         "many elements": open_ + b"<a/>" * (size // 4) + close,
         "unknown elements": open_ + item % (b"<o:x xmlns:o='urn:o'>1</o:x>" * (size // 28)) + close,
+        "own, never closed": open_ + b"<generator>podkit</generator>" + item % (b"<c:encoded xmlns:c='http://purl.org/rss/1.0/modules/content/'>" + b"&lt;h2&gt;People&lt;/h2&gt;&lt;ul&gt;" * (size // 36) + b"</c:encoded>") + close,
         "many categories": open_ + b"<category>x</category>" * (size // 22) + close,
         "unclosed": open_ + b"<item><title>" * (size // 13),
         "bare ampersands": open_ + b"<title>" + b"&" * size + b"</title>" + item % b"" + close,

@@ -80,7 +80,7 @@ class Case:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trial:
-    """One kill, so many seconds after the start."""
+    """One kill, so many seconds after the start; of podkit itself, after its first child's."""
 
     case: Case
     number: int
@@ -113,8 +113,11 @@ def main() -> int:
         for case in cases:
             kills = portion(OTHERS if case.following != case.command else KILLS // 2)
             chance = rng("transcode kills", case.name)
+            first, last = (
+                (0.0, case.seconds - START) if case.whom == "podkit" else (START, case.seconds)
+            )
             trials += [
-                Trial(case=case, number=n, after=chance.uniform(START, case.seconds), folder=folder)
+                Trial(case=case, number=n, after=chance.uniform(first, last), folder=folder)
                 for n in range(kills)
             ]
         return _try_all(trials).say()
@@ -227,7 +230,7 @@ def attempt(trial: Trial) -> Seen:
     command: list[str | Path] = [*PODKIT, "-C", folder, *case.command]
     refused, wrong = False, []
     if case.whom == "podkit":
-        kill = run_and_kill(command, trial.after)
+        kill = run_and_kill(command, trial.after, once_helped=True)
     else:
         kill, code = _run_and_kill_ffmpeg(command, trial.after)
         refused = code not in {0, None}

@@ -28,13 +28,17 @@ def command(session: Session, /, name: str | None, output: str | None, dry_run: 
 
     Episodes whose renditions are not there are held back; `build` makes them.
     """
-    from podkit.steps.write_feed import write_feeds
+    from podkit.steps.settled import bring
 
-    show = session.show()
     if output is not None and not dry_run:
-        return _elsewhere(session, show, name, output)
-    names = (name,) if name else ()
-    report = write_feeds(show, names, now=session.now(show), dry_run=dry_run)
+        return _elsewhere(session, session.show(), name, output)
+    report = bring(
+        session.here,
+        (name,) if name else (),
+        opened=session.show,
+        now=session.now(),
+        dry_run=dry_run,
+    )
     return session.emit(report, _text, dry_run=dry_run)
 
 

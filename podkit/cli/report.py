@@ -68,11 +68,11 @@ def _mapping(items: Mapping[Any, object]) -> dict[str, object]:
 
 
 def _is_undecodable(text: str) -> bool:
-    return any("\udc80" <= char <= "\udcff" for char in text)
+    return not text.isascii() and any("\udc80" <= char <= "\udcff" for char in text)
 
 
 def _text(text: str) -> str:
-    if not any("\ud800" <= char <= "\udfff" for char in text):
+    if text.isascii() or not any("\ud800" <= char <= "\udfff" for char in text):
         return text
     return "".join(display(c) if "\ud800" <= c <= "\udfff" else c for c in text)
 
@@ -100,6 +100,12 @@ def failures(report: object) -> tuple[Any, ...]:
     """What failed in a report, its transcode part included."""
     inner = getattr(report, "transcode", None)
     return (*(getattr(report, "failed", None) or ()), *(failures(inner) if inner else ()))
+
+
+def warned(report: object) -> tuple[dict[str, object], ...]:
+    """What a report warns of in files, each file that there is something to say of once."""
+    told = (one for one in getattr(report, "files", None) or () if getattr(one, "warnings", ()))
+    return tuple({"path": one.path, "warnings": one.warnings} for one in told)
 
 
 def exit_code(report: object) -> int:

@@ -154,9 +154,9 @@ class Session:
 
 
 def _plan(report: Any) -> dict[str, Any]:
-    """What a dry run's JSON holds: the plan, and what would fail, if anything."""
-    failed = reports.failures(report)
-    return {"plan": report.plan} | ({"failed": failed} if failed else {})
+    """What a dry run's JSON holds: the plan, and what would be warned of and fail, if anything."""
+    more = {"warnings": reports.warned(report), "failed": reports.failures(report)}
+    return {"plan": report.plan} | {key: found for key, found in more.items() if found}
 
 
 def plan_lines(plan: Iterable[Any]) -> list[str]:

@@ -8,7 +8,7 @@ import re
 
 from lxml import etree
 
-from podkit.model.document import ATOM, CONTENT, ITUNES
+from podkit.model.document import ATOM, CONTENT, ITUNES, XML_BASE
 
 _XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 _MARKUP = re.compile(r"<[^>]*>")
@@ -27,6 +27,8 @@ def as_rss(root: etree._Element) -> etree._Element:
     """
     rss = etree.Element("rss", version="2.0")
     channel = etree.SubElement(rss, "channel")
+    if base := root.get(XML_BASE, ""):
+        rss.set(XML_BASE, base)
     if language := root.get(_XML_LANG, ""):
         _put(channel, "language", language)
     for child in root.iterchildren("*"):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import ClassVar
 
@@ -14,8 +14,8 @@ from podkit.errors import FormatError
 from podkit.feed import apple_tags, live_tags, other_tags, podcasting_tags
 from podkit.feed.parsing import declared, unkeep
 from podkit.feed.tag import CHANNEL, ITEM, Tag
-from podkit.feed.values import LINE, TEXT, moment
-from podkit.model.document import ATOM, CONTENT, ITUNES, PODCAST, PREFIXES
+from podkit.feed.values import LINE, TEXT, URL, moment
+from podkit.model.document import ATOM, CONTENT, ITUNES, PODCAST, PREFIXES, XML_BASE
 from podkit.model.feedspec import FeedSpec, Item
 
 # feedgen refuses feeds and items without these elements; the repair takes them out again.
@@ -36,12 +36,12 @@ def naming(held: FeedSpec | Item) -> Iterator[None]:
 class _Writer:
     """Writes one part of what it holds, into the channel or into one item."""
 
-    namespaces: ClassVar[dict[str, str]] = {}
     held: FeedSpec | Item
+    spaces: Mapping[str, str] = {}
 
-    def extend_ns(self) -> dict[str, str]:
-        """The namespaces that the root declares."""
-        return self.namespaces
+    def extend_ns(self) -> Mapping[str, str]:
+        """The namespaces that the root declares; the same ones for every item."""
+        return self.spaces
 
     def extend_rss(self, element: etree._Element) -> etree._Element:
         """Add to the root's channel, or to an item."""
@@ -63,17 +63,16 @@ class _Tags(_Writer):
         """One record after the other."""
         place = ITEM if isinstance(self.held, Item) else CHANNEL
         for tag in self.tags:
-            if place in tag.parents:
-                tag.write(parent, getattr(self.held, tag.field))
+            held = getattr(self.held, tag.field, None)
+            if held is not None and held != () and place in tag.parents:
+                tag.write(parent, held)
 
 
 class _Apple(_Tags):
-    namespaces: ClassVar[dict[str, str]] = {"itunes": ITUNES}
     tags = apple_tags.TAGS
 
 
 class _Podcasting(_Tags):
-    namespaces: ClassVar[dict[str, str]] = {"podcast": PODCAST}
     tags = podcasting_tags.TAGS + live_tags.TAGS
 
 
@@ -82,13 +81,27 @@ class _Other(_Tags):
 
     tags = other_tags.TAGS
 
-    def extend_ns(self) -> dict[str, str]:
-        """What the channel and its items use."""
-        items = self.held.items if isinstance(self.held, FeedSpec) else ()
-        used = {
-            tag.namespace for tag in self.tags for held in (self.held, *items) if _has(held, tag)
-        }
-        return {prefix: uri for prefix, uri in PREFIXES.items() if uri in used - {ATOM}}
+
+def namespaces(spec: FeedSpec) -> dict[str, str]:
+    """Every namespace that the root of a feed declares, by prefix, beside feedgen's own.
+
+    Those of smaller vocabularies only where they are used, those of kept elements once for all.
+    """
+    everything: tuple[FeedSpec | Item, ...] = (spec, *spec.items)
+    used = {t.namespace for t in other_tags.TAGS for held in everything if _has(held, t)} - {ATOM}
+    found = {"itunes": ITUNES, "podcast": PODCAST}
+    found |= {prefix: uri for prefix, uri in PREFIXES.items() if uri in used}
+    return found | _kept(text for held in everything for text in held.extra)
+
+
+def _kept(texts: Iterable[str]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for text in texts:
+        for prefix, uri in declared(text):
+            usual = PREFIXES.get(prefix, uri) == uri
+            if usual and (prefix in found or uri not in found.values()):
+                found.setdefault(prefix, uri)
+    return found
 
 
 def _has(held: FeedSpec | Item, tag: Tag) -> bool:
@@ -111,6 +124,9 @@ class _Core(_Writer):
             if held.published is not None:
                 etree.SubElement(parent, "pubDate").text = moment(held.published)
             return
+        root = parent.getparent()
+        if held.base and root is not None:
+            root.set(XML_BASE, URL.show(held.base))
         _drop(parent, "docs")
         if held.built is None:
             _drop(parent, "lastBuildDate")
@@ -176,17 +192,6 @@ class OtherEntryExtension(_Other, BaseEntryExtension):  # type: ignore[misc]
 
 class KeptExtension(_Kept, BaseExtension):  # type: ignore[misc]
     """What is kept for the channel."""
-
-    def extend_ns(self) -> dict[str, str]:
-        """Declare the kept elements' namespaces once, at the root."""
-        items = self.held.items if isinstance(self.held, FeedSpec) else ()
-        found: dict[str, str] = {}
-        for text in (text for held in (self.held, *items) for text in held.extra):
-            for prefix, uri in declared(text):
-                usual = PREFIXES.get(prefix, uri) == uri
-                if usual and (prefix in found or uri not in found.values()):
-                    found.setdefault(prefix, uri)
-        return found
 
 
 class KeptEntryExtension(_Kept, BaseEntryExtension):  # type: ignore[misc]

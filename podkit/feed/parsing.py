@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import copy
+import io
 import re
+from collections.abc import Iterator
 
 from lxml import etree
 
@@ -46,6 +48,30 @@ def parse(content: bytes, *, recover: bool = False) -> etree._Element:
     if root.getroottree().docinfo.internalDTD is not None:
         raise FormatError("it has a DOCTYPE, which no feed needs and podkit does not read")
     return root
+
+
+def each_item(content: bytes) -> Iterator[etree._Element]:
+    """The items of a feed that podkit wrote, one after the other: none is held for longer.
+
+    Raises:
+        FormatError: it cannot be read.
+    """
+    bounds.check(content)
+    events = etree.iterparse(
+        io.BytesIO(content), events=("end",), tag="item", resolve_entities=False, no_network=True,
+        load_dtd=False, huge_tree=False,
+    )  # fmt: skip
+    try:
+        for _, element in events:
+            channel = element.getparent()
+            if channel is None or channel.tag != "channel":
+                continue
+            yield element
+            element.clear()
+            while channel[0] is not element:
+                del channel[0]
+    except etree.XMLSyntaxError as error:
+        raise FormatError(f"malformed XML: {error}") from error
 
 
 def keep(element: etree._Element) -> str:

@@ -19,7 +19,7 @@ from podkit.feed.parsing import keep, parse
 from podkit.feed.table import TAGS
 from podkit.feed.tag import CHANNEL, ITEM, Tag, inner_text
 from podkit.feed.values import INTEGER, LINE, MOMENT, TEXT
-from podkit.model.document import ATOM, CONTENT, ITUNES, PODCAST
+from podkit.model.document import ATOM, CONTENT, ITUNES, PODCAST, XML_BASE
 from podkit.model.feedspec import Enclosure, FeedSpec, Item
 from podkit.model.text import MEDIA_SCHEMES, is_safe_url
 
@@ -82,6 +82,7 @@ def from_xml(content: bytes, *, recover: bool = False) -> FeedSpec:
             **place.tags,
             "title": place.line("title") or place.line(f"{{{ITUNES}}}title"),
             "link": place.line("link"),
+            "base": _base(root) or _base(channel),
             "self_url": place.self_url,
             "description": place.text("description"),
             "language": place.line("language"),
@@ -93,6 +94,12 @@ def from_xml(content: bytes, *, recover: bool = False) -> FeedSpec:
             "extra": tuple(place.extra),
         }
     )
+
+
+def _base(element: etree._Element) -> str:
+    """What relative addresses in it are read against; one that is not on the web is none."""
+    base = LINE.parse(element.get(XML_BASE, ""))
+    return base if is_safe_url(base, MEDIA_SCHEMES) else ""
 
 
 def _item(place: _Place) -> Item:

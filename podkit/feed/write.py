@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
 
 from feedgen.entry import FeedEntry
 from feedgen.feed import FeedGenerator
 
 from podkit.errors import FormatError
-from podkit.feed.extensions import EXTENSIONS, PLACEHOLDER, naming
-from podkit.feed.parsing import parse
+from podkit.feed.extensions import EXTENSIONS, PLACEHOLDER, namespaces, naming
+from podkit.feed.parsing import each_item
 from podkit.feed.values import LINE, TEXT, URL
 from podkit.model.feedspec import Enclosure, FeedSpec, Item
 from podkit.model.text import MEDIA_SCHEMES, is_safe_url
 
 RSS_TYPE = "application/rss+xml"
+_AT_ONCE: Final = 250
+_TAIL: Final = b"\n  </channel>\n</rss>\n"
 
 
 def to_xml(spec: FeedSpec) -> bytes:
@@ -26,23 +29,42 @@ def to_xml(spec: FeedSpec) -> bytes:
         FormatError: the spec holds what no feed may say (an enclosure that is not on the web, a
             date without a zone, a link that runs something); it names the episode.
     """
-    generator = _generator(spec)
-    for item in spec.items:
+    spaces = namespaces(spec)
+    frame = _printed(spec, (), spaces)
+    if not frame.endswith(_TAIL):
+        raise FormatError("the feed cannot be written: its channel does not end as it should")
+    head = frame.removesuffix(_TAIL)
+    parts = [head]
+    for begin in range(0, len(spec.items), _AT_ONCE):
+        whole = _printed(spec, spec.items[begin : begin + _AT_ONCE], spaces)
+        if not whole.startswith(head) or not whole.endswith(_TAIL):
+            raise FormatError("the feed cannot be written: its channel is not always the same")
+        parts.append(whole[len(head) : -len(_TAIL)])
+    content = b"".join([*parts, _TAIL])
+    del parts
+    _check(content, spec)
+    return content
+
+
+def _printed(spec: FeedSpec, items: Sequence[Item], spaces: Mapping[str, str]) -> bytes:
+    """The channel with these items only: all of a long feed as one tree would take much memory."""
+    generator = _generator(spec, spaces)
+    for item in items:
         with naming(item):
             _add(generator, item)
     try:
         content: bytes = generator.rss_str(pretty=True)
     except ValueError as error:
         raise FormatError(f"the feed cannot be written: {error}") from error
-    _check(content, spec)
     return content
 
 
-def _generator(spec: FeedSpec) -> Any:
+def _generator(spec: FeedSpec, spaces: Mapping[str, str]) -> Any:
     generator = FeedGenerator()
     for name, (channel, entry) in EXTENSIONS.items():
         generator.register_extension(name, channel, entry, atom=False)
         getattr(generator, name).held = spec
+        getattr(generator, name).spaces = spaces
     title, link, image = LINE.show(spec.title), URL.show(spec.link), URL.show(spec.image)
     generator.title(title or PLACEHOLDER)
     generator.description(TEXT.show(spec.description) or PLACEHOLDER)
@@ -76,7 +98,7 @@ def _enclose(entry: Any, enclosure: Enclosure) -> None:
     if not is_safe_url(url, MEDIA_SCHEMES):
         raise FormatError(
             f"the enclosure's address {url[:200]!r} is not an http or https URL",
-            hint="set the media's base URL under [media] in podkit.toml",
+            hint='write below [site] in podkit.toml: url = "https://…"',
         )
     if type(enclosure.length) is not int or enclosure.length < 0:
         raise FormatError(f"the enclosure's length is {enclosure.length!r}, not a number of bytes")
@@ -85,7 +107,6 @@ def _enclose(entry: Any, enclosure: Enclosure) -> None:
 
 def _check(content: bytes, spec: FeedSpec) -> None:
     """Read the feed again: every episode must be there, in order."""
-    items = parse(content).findall("channel/item")
-    found = [item.findtext("guid", "") for item in items]
+    found = [item.findtext("guid", "") for item in each_item(content)]
     if found != [LINE.show(item.guid) for item in spec.items]:
         raise FormatError("the feed does not hold the episodes it was made from")

@@ -14,6 +14,7 @@ _BULLET = re.compile(r"\s*(?:[-*+•]|\d+[.)])\s+")
 _LINK = re.compile(r"\[([^\]]*)\]\((https?://[^\s()]+(?:\([^\s()]*\))?[^\s()]*)[^)]*\)")
 _MARKS = re.compile(r"\*\*|__|``?|~~|(?<!\w)[*_](?=\S)|(?<=\S)[*_](?!\w)")
 _DASH = re.compile(r"^[-–—:|]+\s+")
+_CLOCK = re.compile(r"\d[\W_]*:[\W_]*\d")  # every time has one, marks in it or not; few lines do
 _FEWEST = 2  # a single time in prose is no list of chapters
 
 
@@ -23,7 +24,8 @@ def parse(text: str) -> tuple[Chapter, ...]:
     Raises:
         FormatError: fewer than two lines do.
     """
-    found = [chapter for line in lines_of(text) if (chapter := _chapter(line)) is not None]
+    lines = (line for line in lines_of(text) if _CLOCK.search(line))
+    found = [chapter for line in lines if (chapter := _chapter(line)) is not None]
     if len(found) < _FEWEST:
         raise FormatError(
             "it has no list of chapters", hint="lines such as `00:12:34 Title`, two or more"

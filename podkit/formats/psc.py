@@ -55,7 +55,7 @@ def _chapter(number: int, item: ET.Element) -> Chapter:
 
 def format_psc(chapters: tuple[Chapter, ...]) -> str:
     """An XML document; ends and hidden chapters are not carried."""
-    from xml.sax.saxutils import quoteattr  # noqa: PLC0415 - with it comes all that speaks HTTP
+    from xml.sax.saxutils import quoteattr  # noqa: PLC0415 (it loads an HTTP client)
 
     lines = ['<?xml version="1.0" encoding="utf-8"?>']
     lines.append(f'<psc:chapters version="1.2" xmlns:psc="{NAMESPACE}">')

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 _WINDOW = 1 << 20
 _GLANCE = 32 << 10  # a dozen of the largest frames, and the usual tags behind them
 _LEAD = 64 << 10
+_BLOCK = 64 << 10
 _HEAD = 16
 _SHORTEST = 8  # bytes of which a frame's header may be a part
 _LYRICS = 64 << 10
@@ -114,12 +115,14 @@ def _followed(
 ) -> tuple[str, int, int]:
     """From frame to frame: what is cut, how many tags were met, bytes that are neither."""
     tags = 0
+    block, begins = b"", at  # frames are short: many are looked at for one reading
     while at < size:
-        stream.seek(at)
-        head = stream.read(_HEAD)
-        length, part = frame(head, 0), "frame"
+        if at + _HEAD > begins + len(block):
+            stream.seek(at)
+            block, begins = stream.read(_BLOCK), at
+        length, part = frame(block, at - begins), "frame"
         if not length:
-            length, part = _tag(stream, at, head), "tag"
+            length, part = _tag(stream, at, block[at - begins : at - begins + _HEAD]), "tag"
             tags += bool(length)
         if not length:
             return _rest(stream, at, size, tags)

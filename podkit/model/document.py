@@ -17,6 +17,7 @@ PSC = "http://podlove.org/simple-chapters"
 MEDIA = "http://search.yahoo.com/mrss/"
 SPOTIFY = "http://www.spotify.com/ns/rss"
 
+XML_BASE = "{http://www.w3.org/XML/1998/namespace}base"
 PREFIXES = {
     "itunes": ITUNES,
     "content": CONTENT,

@@ -97,11 +97,13 @@ class FeedSpec:
 
     `block` holds Apple's and the namespace's: a Block without an id is `itunes:block` too.
     `links` lead to other feeds (WebSub's hub, RFC 5005's pages); the self link is not among them.
+    `base` is the address against which a GUID that is a relative address is read (XML Base).
     `extra` are elements as XML text that podkit keeps without understanding them.
     """
 
     title: str
     link: str = ""
+    base: str = ""
     self_url: str = ""
     description: str = ""
     language: str = ""

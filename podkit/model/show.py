@@ -103,6 +103,7 @@ class Show:
     hub: str = ""
     spotify_limit: int | None = None
     spotify_country_of_origin: str = ""
+    base: str = ""
     extra: tuple[str, ...] = ()
 
 

@@ -18,8 +18,12 @@ _DECEIVING = frozenset(
     "\u061c\u200b\u200e\u200f\u2028\u2029\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff"
 )
 
-# What the gate changes at all, but for characters that NFC composes.
-_TOUCHED = re.compile(f"\r|\ufeff|{_ILLEGAL}|{_NONCHARACTER}")
+# What the gate changes at all, but for characters that NFC composes. One class is quick to search.
+_TOUCHED = re.compile(
+    "[^\t\n\u0020-\u007e\u0085\u00a0-\ud7ff\ue000-\ufdcf\ufdf0-\ufefe\uff00-\ufffd"
+    + "".join(f"{chr(plane << 16)}-{chr(plane << 16 | 0xFFFD)}" for plane in range(1, 17))
+    + "]"
+)
 
 LINK_SCHEMES = frozenset(["http", "https", "mailto"])
 MEDIA_SCHEMES = frozenset(["http", "https"])
@@ -27,8 +31,9 @@ MEDIA_SCHEMES = frozenset(["http", "https"])
 
 def clean(text: str) -> str:
     r"""Text as podkit stores it: NFC, legal in XML, `\n` line ends, no control characters."""
-    if _TOUCHED.search(text) is None:  # nearly always, and ten times faster
-        return text if text.isascii() else unicodedata.normalize("NFC", text)
+    ascii_only = text.isascii()
+    if (ascii_only and text.isprintable()) or _TOUCHED.search(text) is None:  # nearly always
+        return text if ascii_only else unicodedata.normalize("NFC", text)
     unified = text.replace("\r\n", "\n").replace("\r", "\n")
     legal = re.sub(_NONCHARACTER, "", re.sub(_ILLEGAL, "", unified))
     return unicodedata.normalize("NFC", legal.replace("\ufeff", ""))
@@ -69,7 +74,7 @@ def _visible(char: str) -> str:
 
 def is_safe_url(url: str, schemes: frozenset[str] = LINK_SCHEMES) -> bool:
     """Whether it is an absolute URL of an allowed scheme, without white space or controls."""
-    if any(c.isspace() or not c.isprintable() for c in url):
+    if " " in url or not url.isprintable():  # of all white space only that is printable
         return False
     try:
         parts = urlsplit(url)

@@ -20,8 +20,21 @@ if TYPE_CHECKING:
     from markdown_it.rules_core import StateCore
 
 _ADDRESS = re.compile(r"(?<!\w)https?://[^\s<>\"`«»“”„‘’]+", re.IGNORECASE)
+# In these nothing is ever encoded: a host in lower case, and characters that stand for themselves.
+_PLAIN = re.compile(r"https?://[a-z0-9]+(?:[.-][a-z0-9]+)*(?:/[A-Za-z0-9/_.~-]*)?")
 _CLOSING = {")": "(", "]": "["}
 _AFTER = frozenset("?!.,:;*_~'…")
+
+
+def plain_addresses(markdown: MarkdownIt) -> MarkdownIt:
+    """The parser, which from now on takes addresses that need no encoding as they are, and sooner."""
+    normalize = markdown.normalizeLink
+
+    def normalized(url: str) -> str:
+        return url if _PLAIN.fullmatch(url) else normalize(url)
+
+    markdown.normalizeLink = normalized  # type: ignore[method-assign]
+    return markdown
 
 
 def bare_links(markdown: MarkdownIt) -> MarkdownIt:

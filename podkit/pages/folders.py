@@ -75,8 +75,9 @@ def source(name: str, *, own: Path | None = None) -> bytes:
 
 @lru_cache(maxsize=8)
 def environment(own: Path | None = None) -> jinja2.Environment:
-    """Jinja2 as podkit uses it; the sandbox keeps templates to what pages need."""
-    return ImmutableSandboxedEnvironment(
+    """Jinja2 as podkit uses it; the sandbox keeps a show's own templates to what pages need."""
+    kind = jinja2.Environment if own is None else ImmutableSandboxedEnvironment
+    return kind(
         loader=jinja2.FileSystemLoader(folders(own)),
         autoescape=True,
         undefined=jinja2.StrictUndefined,

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterable
 from dataclasses import fields, is_dataclass, replace
-from typing import TypeVar, cast
+from typing import TypeVar
 from urllib.parse import quote, urljoin, urlsplit
 
 from podkit.model.sitespec import SizedPicture
@@ -29,12 +30,20 @@ def admit(value: T) -> T:
     Raises:
         FormatError: notes are too long or too deep to be cleaned.
     """
-    if not is_dataclass(value) or isinstance(value, type):
-        return value
-    changes = {
-        field.name: _field(field.name, getattr(value, field.name)) for field in fields(value)
-    }
-    return cast("T", replace(value, **changes))
+    changes = {}
+    kind: type = type(value)
+    for name in _names(kind):
+        held = getattr(value, name)
+        admitted = _field(name, held)
+        if admitted is not held:
+            changes[name] = admitted
+    return replace(value, **changes) if changes else value  # type: ignore[type-var]
+
+
+@functools.cache
+def _names(kind: type) -> tuple[str, ...]:
+    """The fields of a dataclass; none of anything else."""
+    return tuple(field.name for field in fields(kind)) if is_dataclass(kind) else ()
 
 
 def _field(name: str, value: object) -> object:
@@ -45,7 +54,8 @@ def _field(name: str, value: object) -> object:
     if isinstance(value, tuple):
         if name in _PAIRS:
             return tuple((title, address(target)) for title, target in value)
-        return tuple(admit(part) for part in value)
+        made = tuple(map(admit, value))
+        return made if any(a is not b for a, b in zip(made, value, strict=True)) else value
     return admit(value)
 
 

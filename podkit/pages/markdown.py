@@ -20,7 +20,7 @@ _NEWLINES = re.compile(r"\n")
 
 
 def from_html(html: str) -> str:
-    """The notes as Markdown: paragraphs, headings, lists, links, stress, quotes, code, pictures kept.
+    """The notes as Markdown: paragraphs, headings, lists, links, stress, quotes, code, tables, pictures kept.
 
     Text without any block has its line breaks kept, as listeners' apps show it. Where stress cannot
     be written so that it reads the same again, the plain text is kept without it.
@@ -107,20 +107,32 @@ def _list(element: Element) -> str:
     return re.sub(r"\n +\n", "\n\n", "\n".join(lines))
 
 
-def _rows(nodes: list[Node]) -> list[str]:
-    """A table's rows as paragraphs, cells apart: few apps show tables, and notes seldom have them."""
-    found: list[str] = []
+def _table(element: Element) -> list[str]:
+    """A table, if its first row names the columns and Markdown can say it; else its rows as paragraphs."""
+    rows = _rows(element.children)
+    lines = [[_inline(cell.children, stress=True).strip() for cell in row] for row in rows]
+    if lines and all(cell.tag == "th" for cell in rows[0]):
+        lines.insert(1, ["---"] * len(lines[0]))
+        text = "\n".join(f"| {' | '.join(line)} |" for line in lines)
+        if _said(rows) == _said(_rows(parse(to_html(text)))):
+            return [text]
+        del lines[1]
+    return [_guarded(" \\| ".join(line)) for line in lines]
+
+
+def _rows(nodes: list[Node]) -> list[list[Element]]:
+    """The cells of each row, however the rows are grouped."""
+    found: list[list[Element]] = []
     for node in nodes:
-        if isinstance(node, str):
-            continue
-        if node.tag == "tr":
-            cells = [
-                _inline(c.children, stress=True) for c in node.children if not isinstance(c, str)
-            ]
-            found += [_guarded(" \\| ".join(cell.strip() for cell in cells))]
-        else:
-            found += _rows(node.children)
+        if isinstance(node, Element):
+            cells = [c for c in node.children if isinstance(c, Element)]
+            found += [cells] if node.tag == "tr" else _rows(node.children)
     return found
+
+
+def _said(rows: list[list[Element]]) -> list[list[str]]:
+    """What stands in each cell."""
+    return [["".join(_shown(cell.children).split()) for cell in row] for row in rows]
 
 
 def _paragraphs(nodes: list[Node]) -> list[str]:
@@ -222,7 +234,7 @@ _WRITERS: dict[str, Callable[[Element], list[str]]] = {
     "blockquote": _quote,
     "pre": lambda element: [_fenced(text_of(element.children).strip("\n"))],
     "hr": lambda _: ["***"],
-    "table": lambda element: _rows(element.children),
+    "table": _table,
     "p": lambda element: _blocks(element.children),
     "li": lambda element: _blocks(element.children),
 }

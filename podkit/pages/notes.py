@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
 
 from podkit.model.chapter import in_order
 from podkit.model.sitespec import EpisodePage
+from podkit.model.transcript import Cue
 from podkit.pages.folders import fill
 from podkit.pages.gate import absolute, admit
-from podkit.pages.prose import joined, restrict, sanitize
+from podkit.pages.prose import Prose, joined, restrict, sanitize
 from podkit.pages.shorten import fit, simple_blocks
 from podkit.pages.tree import Element, Node, collapse, items, parse
 from podkit.pages.words import words_for
@@ -92,6 +94,37 @@ def credits_html(page: EpisodePage, *, language: str = "", templates: Path | Non
     Raises:
         RecordError: a template of the show's own is wrong.
     """
+    if templates is not None:
+        return _closing(page, language, templates)
+    return _usual_closing(_what_closes(page), language)
+
+
+# What stands there instead of a transcript, of which only is said that there is one.
+_CUES = (Cue(start=0.0, end=0.0, text=""),)
+
+
+def _what_closes(page: EpisodePage) -> EpisodePage:
+    """All of the page that podkit's own credits.html speaks of: many episodes have it in common."""
+    return EpisodePage(
+        slug="",
+        title="",
+        language=page.language,
+        url=page.url if page.transcript or page.related else "",
+        image_credit=page.image_credit,
+        people=page.people,
+        chapters=page.chapters,
+        transcript=_CUES if page.transcript else (),
+        related=page.related,
+        funding=page.funding,
+    )
+
+
+@lru_cache(maxsize=256)
+def _usual_closing(page: EpisodePage, language: str) -> Prose:
+    return _closing(page, language, None)
+
+
+def _closing(page: EpisodePage, language: str, templates: Path | None) -> Prose:
     admitted = admit(page)
     words = words_for(page.language or language)
     values = {

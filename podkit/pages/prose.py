@@ -7,14 +7,15 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 import nh3
 from markdown_it import MarkdownIt
 
 from podkit.errors import FormatError
 from podkit.model.text import LINK_SCHEMES, clean
-from podkit.pages.bare_links import bare_links
+from podkit.pages.bare_links import bare_links, plain_addresses
+from podkit.share import shared
 
 LIMIT = 1_000_000
 """The most that is taken in, in bytes of UTF-8."""
@@ -74,6 +75,18 @@ def to_html(markdown: str) -> Prose:
     _check_size(markdown)
     rendered: str = _markdown().render(legal(markdown))
     return _last(rendered)
+
+
+def each_to_html(texts: Sequence[str]) -> list[Prose | None]:
+    """Render many show notes, on all cores; None in place of those that `to_html` refuses."""
+    return [None if html is None else Prose(html) for html in shared(_rendered, texts)]
+
+
+def _rendered(markdown: str) -> str | None:
+    try:
+        return to_html(markdown)
+    except FormatError:
+        return None
 
 
 def sanitize(html: str) -> Prose:
@@ -186,4 +199,4 @@ def _check_depth(html: str) -> None:
 @functools.cache
 def _markdown() -> MarkdownIt:
     known = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
-    return bare_links(known)
+    return bare_links(plain_addresses(known))

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from html.parser import HTMLParser
+from html import unescape
 
 VOID = frozenset({"br", "hr", "img"})
 """The elements of show notes that have no end tag."""
 
+# Only what nh3 writes: names in lower case, attributes in double quotes, no comments, and every "<"
+# that is no tag escaped.
+_PIECES = re.compile(r'<([a-z][a-z0-9]*)((?: [a-z]+="[^"]*")*)>|</([a-z][a-z0-9]*)>|([^<]+)')
+_ATTRIBUTES = re.compile(r' ([a-z]+)="([^"]*)"')
 _SPACE = re.compile(r"[ \t\n\r\f]+")  # the white space of HTML: a no-break space is none
 
 
@@ -24,37 +28,23 @@ class Element:
 Node = Element | str
 
 
-class _Builder(HTMLParser):
-    """Builds the tree of HTML that nh3 wrote: every start tag has its end."""
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.root = Element(tag="")
-        self._open = [self.root]
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Take in an element."""
-        found = Element(tag=tag, attributes={name: value or "" for name, value in attrs})
-        self._open[-1].children.append(found)
-        if tag not in VOID:
-            self._open.append(found)
-
-    def handle_endtag(self, tag: str) -> None:
-        """Close the element; what was never opened is no matter."""
-        if len(self._open) > 1 and self._open[-1].tag == tag:
-            self._open.pop()
-
-    def handle_data(self, data: str) -> None:
-        """Take in text."""
-        self._open[-1].children.append(data)
-
-
 def parse(html: str) -> list[Node]:
-    """The nodes of HTML that `prose` has cleaned."""
-    builder = _Builder()
-    builder.feed(html)
-    builder.close()
-    return builder.root.children
+    """The nodes of HTML that `prose` has cleaned; an end tag without its start tag is passed over."""
+    root = Element(tag="")
+    open_ones = [root]
+    for found in _PIECES.finditer(html):
+        start, attributes, end, text = found.groups()
+        if text is not None:
+            open_ones[-1].children.append(unescape(text))
+        elif start is not None:
+            held = {name: unescape(value) for name, value in _ATTRIBUTES.findall(attributes)}
+            element = Element(tag=start, attributes=held)
+            open_ones[-1].children.append(element)
+            if start not in VOID:
+                open_ones.append(element)
+        elif len(open_ones) > 1 and open_ones[-1].tag == end:
+            open_ones.pop()
+    return root.children
 
 
 def serialize(nodes: list[Node]) -> str:

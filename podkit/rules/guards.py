@@ -95,7 +95,8 @@ def media_not_live(subject: Subject) -> Iterator[Found]:
     """Media is at the target, whole, before a feed names it.
 
     Apps ask for a new episode within seconds; who finds nothing there, or a half of it, keeps that.
-    `podkit publish` sends media first, reads it back, and then sends the feed.
+    `podkit publish` sends media first, reads it back, and then sends the feed. It sends nothing that
+    another program wrote to since it was made: length and checksum in the feed would be wrong.
 
     Bad:
         public/feed.xml names media/talks-77aa01ff.mp3, which is nowhere
@@ -113,7 +114,7 @@ def media_not_live(subject: Subject) -> Iterator[Found]:
             yield Found(
                 f"the feed names {lack.url}, and {lack.why}",
                 at=at[lack.url],
-                hint="podkit build makes it again",
+                hint=lack.hint or "podkit build makes it again",
             )
 
 

@@ -10,10 +10,11 @@ from podkit.model.comparison import Comparison
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lack:
-    """A file that the feed names under `url`, and why the target cannot serve it."""
+    """A file that the feed names under `url`, why the target cannot serve it, and what to type."""
 
     url: str
     why: str
+    hint: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

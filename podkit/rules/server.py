@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from podkit.model.finding import Severity
 from podkit.model.served import Answer, Kind
 from podkit.rules.enclosure import TYPES
 from podkit.rules.rule import Found, Material, rule
 from podkit.rules.subject import Asked, Subject
-from podkit.rules.urls import extension_of, has_login
+from podkit.rules.urls import extension_of, has_login, is_plain_http
 
 _MOST_HOPS = 6
 _RANGE = re.compile(r"bytes (\d+)-(\d+)/(\d+)")
@@ -136,13 +137,13 @@ def media_type(subject: Subject) -> Iterator[Found]:
     needs=Material.SERVER, live=True,
 )  # fmt: skip
 def redirects(subject: Subject) -> Iterator[Found]:
-    """Redirects are six at most, and end at an address with the right extension.
+    """Redirects are six at most, never lead from https to http, and end at the right extension.
 
-    Measurement services add a hop each; apps give up at different numbers, old players look at the
-    last name.
+    Measurement services add a hop each; apps give up at different numbers, Apple's do not follow one
+    to an open connection, and old players look at the last name.
 
     Bad:
-        nine hops, or an address that ends in ?id=77
+        nine hops, one of them to http://, or an address that ends in ?id=77
     Good:
         one hop to https://media.example.com/energy.mp3
     """
@@ -152,10 +153,18 @@ def redirects(subject: Subject) -> Iterator[Found]:
             yield _found(asked, f"{len(served.hops)} redirects, {_MOST_HOPS} are the most")
         elif "circle" in served.fault:
             yield _found(asked, served.fault)
+        elif open_ := _unsealed((served.url, *served.hops)):
+            yield _found(asked, f"it leads from https to {open_[:200]}")
         elif served.kind is Kind.MEDIA and served.hops:
             first, last = extension_of(served.url), extension_of(served.final)
             if first and first != last:
                 yield _found(asked, f"it ends at {served.final[:200]}, which is no .{first}")
+
+
+def _unsealed(hops: Sequence[str]) -> str:
+    """The first address over http that one over https led to; empty when there is none."""
+    pairs = pairwise(hops)
+    return next((b for a, b in pairs if is_plain_http(b) and not is_plain_http(a)), "")
 
 
 @rule(

@@ -172,7 +172,11 @@ def link_missing(subject: Subject) -> Iterator[Found]:
     element = channel.first("link")
     value = channel.value("link")
     if not value:
-        yield Found("the show has no link", at=element or channel.element)
+        yield Found(
+            "the show has no link",
+            at=element or channel.element,
+            hint='write below [site] in podkit.toml: url = "https://…"' if subject.own else "",
+        )
     elif not is_web(value):
         yield Found(
             f"the link {value!r} is no absolute URL", at=element, hint="begin with https://"

@@ -11,6 +11,7 @@ from podkit.model.plan import Change
 from podkit.model.progress import QUIET, Progress
 from podkit.steps.assemble import Assembled, assemble
 from podkit.steps.compose import Held
+from podkit.steps.locate import refuse_nowhere
 from podkit.steps.open_show import OpenShow, open_show
 from podkit.steps.stale import TranscodeOrder
 from podkit.steps.transcode import transcode_episodes, transcode_locked
@@ -56,6 +57,7 @@ def build(
 
     Raises:
         UsageError: a preset is unknown.
+        RecordError: the show does not say where its media is; nothing was begun.
         ToolError: no ffmpeg; nothing was begun.
         LockedError: another run builds this show.
         FileError: something cannot be written; public/ is what it was.
@@ -74,8 +76,12 @@ def make_media(
     """Transcode what is stale, drafts left out; and the show as it is recorded afterwards.
 
     The caller holds the build lock.
+
+    Raises:
+        RecordError: the show does not say where its media is; nothing was begun.
     """
     show = open_show(show.layout.root)
+    refuse_nowhere(show, now=now)
     wanted = [e for e in show.episodes if e.status(now) is not Status.DRAFT]
     done = transcode_locked(show, wanted, _transcoding(order), progress=progress)
     return done, open_show(show.layout.root) if done.done else show

@@ -140,6 +140,7 @@ def compose(
     spec = FeedSpec(
         title=_own(feed.title, show.title),
         link=address.site_url(podcast),
+        base=show.base,
         self_url=address.feed_url(podcast, feed),
         description=_own(feed.description, show.description) or _own(feed.title, show.title),
         language=_own(feed.language, show.language),
@@ -216,7 +217,6 @@ def explicit_of(podcast: Podcast, episode: Episode) -> bool:
 def _item(podcast: Podcast, feed: Feed, one: Ready) -> Item:
     episode = one.episode
     rendition = _rendition(podcast, one, feed)
-    enclosure = _enclosure(podcast, one, feed)
     return Item(
         title=episode.title,
         guid=episode.guid,
@@ -227,7 +227,7 @@ def _item(podcast: Podcast, feed: Feed, one: Ready) -> Item:
         content=one.notes,
         summary=episode.summary,
         author=episode.author or podcast.show.author,
-        enclosure=enclosure,
+        enclosure=_enclosure(podcast, one, feed),
         duration=rendition.duration if rendition else episode.duration or None,
         explicit=explicit_of(podcast, episode),
         episode=None

@@ -28,6 +28,7 @@ from podkit.steps.compose import held_back
 from podkit.steps.live import aged_out
 from podkit.steps.paginate import sheets_of
 from podkit.steps.personalise import as_example, example, veil
+from podkit.steps.prove import altered
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from podkit.model.show import Feed, Podcast
     from podkit.steps.compose import Held
     from podkit.steps.open_show import OpenShow
+    from podkit.steps.prove import Altered
     from podkit.steps.ready import Gathered
     from podkit.targets.target import Target
 
@@ -198,6 +200,7 @@ def examine(
         now: what is due is judged by it.
     """
     found: list[Finding] = []
+    changed = altered(show, built=plan is not None)
     for name, sheets in built.items():
         feed = example(show, show.podcast.feeds[name])
         live = sheets_of(feed, target.read)
@@ -208,9 +211,11 @@ def examine(
         if plan is not None:
             facts = replace(
                 facts,
-                lacks=tuple(_lacks(show, target, sheets, plan)),
+                lacks=(*_lacks(show, target, sheets, plan), *_altered(show, sheets, changed)),
                 faults=tuple(_faults(show, feed, sheets, live, plan, order, now)),
             )
+        elif changed:
+            facts = replace(facts, lacks=tuple(_altered(show, sheets, changed)), faults=())
         found += findings(show, feed, sheets, facts, ignore=order.ignore)
     return tuple(found)
 
@@ -280,6 +285,17 @@ def _lacks(
             yield Lack(url=url, why="neither this machine nor the target holds it")
         elif length and there[path] not in {None, length}:
             yield Lack(url=url, why=f"it has {there[path]} bytes, the feed says {length}")
+
+
+def _altered(
+    show: OpenShow, sheets: Mapping[str, bytes], changed: Mapping[str, Altered]
+) -> Iterator[Lack]:
+    """Files that the feed names and that another program wrote to, be it in one of their parts."""
+    for url, _ in _files_named(sheets) if changed else ():
+        path = _media_path(show.podcast, url)
+        one = changed.get(path.removeprefix(f"{address.MEDIA_FOLDER}/"))
+        if one is not None:
+            yield Lack(url=url, why=one.why, hint=one.hint)
 
 
 def _files_named(sheets: Mapping[str, bytes]) -> Iterator[tuple[str, int]]:

@@ -6,21 +6,22 @@ import contextlib
 import os
 import threading
 from collections import Counter
-from collections.abc import Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from functools import partial
+from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from podkit import files
 from podkit.errors import Cancelled, FileError, PodkitError
+from podkit.model import address
 from podkit.model.plan import Change
 from podkit.model.progress import QUIET, Progress
 from podkit.staging import place, staging, tidy
 from podkit.steps.attachments import PICTURE_LIMIT, Attachments
+from podkit.steps.import_closing import with_bios
 from podkit.steps.import_items import Draft, drafts_of, left_where_it_is
-from podkit.steps.import_media import fetch_media, place_of, take_media, take_texts
+from podkit.steps.import_media import downloads, place_of, take_media, take_texts
 from podkit.steps.import_report import (
     AlreadyThere,
     FailedItem,
@@ -41,6 +42,9 @@ from podkit.workspace.layout import Layout
 from podkit.workspace.slugs import Names, slug_for
 
 if TYPE_CHECKING:
+    from concurrent.futures import Future
+
+    from podkit.model.episode import Episode
     from podkit.model.show import Podcast
 
 _LEFT = ("image", "chapters", "simple_chapters", "transcripts", "alternates", "thumbnails")
@@ -99,7 +103,8 @@ def import_feed(
         register = Register()
         new = show_of(read.spec, read.address, register)
         drafts = drafts_of(read.spec, register.credit)
-        new = replace(new, podcast=replace(new.podcast, people=register.people))
+        people = with_bios(register.people, (d.own for d in drafts if d.own is not None))
+        new = replace(new, podcast=replace(new.podcast, people=people))
         folder = order.folder or order.here / slug_for(new.podcast.show.title, fallback="podcast")
         run = begin(layout=Layout(folder), podcast=new.podcast)
         new = _make(run, new, dry_run=dry_run)
@@ -164,8 +169,15 @@ def _take_all(run: _Run, drafts: list[Draft], *, dry_run: bool) -> None:
     with files.lock(run.layout.state / "import.lock"):
         wanted = _wanted(run, drafts)
         run.awaited.update(d.enclosure.url for d in wanted if d.enclosure)
-        with _downloads(run, wanted) as downloads:
-            for draft, download in zip(wanted, downloads, strict=True):
+        with downloads(
+            wanted if run.order.media else (),
+            run.layout,
+            run.fetcher,
+            jobs=run.order.jobs,
+            stop=run.stop,
+            progress=run.progress,
+        ) as coming:
+            for draft, download in zip_longest(wanted, coming):
                 _take(run, draft, download)
         tidy(run.layout.staging, guard=run.layout.lock)
 
@@ -194,26 +206,6 @@ def _wanted(run: _Run, drafts: list[Draft]) -> list[Draft]:
             seen.add(guid)
             wanted.append(draft)
     return wanted
-
-
-@contextlib.contextmanager
-def _downloads(run: _Run, drafts: list[Draft]) -> Iterator[list[Future[Path] | None]]:
-    """The drafts' downloads, some at a time; when the block fails they stop at the next piece."""
-    if not run.order.media:
-        yield [None] * len(drafts)
-        return
-    pool = ThreadPoolExecutor(max_workers=run.order.jobs)
-    begun: dict[str, Future[Path]] = {}  # two items may name one file: it is written once
-    try:
-        for draft in drafts:
-            if draft.enclosure is not None and draft.enclosure.url not in begun:
-                begun[draft.enclosure.url] = pool.submit(
-                    fetch_media, draft, run.layout, run.fetcher, run.stop, run.progress
-                )
-        yield [begun[d.enclosure.url] if d.enclosure else None for d in drafts]
-    finally:
-        run.stop.set()
-        pool.shutdown(cancel_futures=True)
 
 
 def _take(run: _Run, draft: Draft, download: Future[Path] | None) -> None:
@@ -252,7 +244,7 @@ def _complete(run: _Run, draft: Draft, path: Path | None) -> Attachments:
         return take_texts(draft, run.fetcher, found)
     left_where_it_is(draft, _LEFT, _STAYS)
     beside = Attachments()
-    beside.notes = draft.episode.notes
+    beside.notes = draft.settle_notes(chapters=False, transcript=False)
     return beside
 
 
@@ -264,7 +256,7 @@ def _fail(run: _Run, draft: Draft, error: PodkitError) -> None:
 
 
 def _foresee(run: _Run, draft: Draft) -> None:
-    slug = run.taken.free(slug_for(draft.episode.title))
+    slug = run.taken.free(draft.wanted)
     run.taken.add(slug)
     run.added.append(
         Imported(
@@ -281,7 +273,6 @@ def _foresee(run: _Run, draft: Draft) -> None:
 def _commit(run: _Run, draft: Draft, beside: Attachments, media: Path | None) -> str:
     """Put the episode's folder in place in one step, under a name that is free."""
     layout = run.layout
-    text = episode_file.render_new(draft.episode)
     with staging(layout.staging, guard=layout.lock) as workplace:
         folder = workplace / "episode"
         with files.translating(folder, "write"):
@@ -293,9 +284,10 @@ def _commit(run: _Run, draft: Draft, beside: Attachments, media: Path | None) ->
             if digest != master.sha256:
                 raise FileError("the download changed while it was read", where=media)
         beside.write(folder)
-        files.write(folder / "episode.toml", text.encode())
         with files.lock(layout.lock):
-            slug = _free_slug(run, slug_for(draft.episode.title))
+            slug = _free_slug(run, draft.wanted)
+            text = episode_file.render_new(_at_home(run, draft.episode, slug))
+            files.write(folder / "episode.toml", text.encode())
             episode_file.parse(text, layout, slug, podcast=run.podcast)
             place(folder, layout.episode(slug))
     run.taken.add(slug)
@@ -305,6 +297,12 @@ def _commit(run: _Run, draft: Draft, beside: Attachments, media: Path | None) ->
             with contextlib.suppress(OSError):
                 place_of(layout, draft.enclosure.url).unlink()
     return slug
+
+
+def _at_home(run: _Run, episode: Episode, slug: str) -> Episode:
+    """The episode without a link that says what follows from its slug: it moves with the site."""
+    own = address.page_url(run.podcast, slug)
+    return replace(episode, link="") if episode.link == own else episode
 
 
 def _free_slug(run: _Run, wanted: str) -> str:

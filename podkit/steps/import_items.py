@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
@@ -12,8 +13,10 @@ from urllib.parse import unquote, urlsplit
 from podkit.errors import FormatError
 from podkit.feed.kept import as_elements, is_harmless, is_sayable, media_of, name_of
 from podkit.feed.tag import ITEM
+from podkit.model.address import join, with_slash
 from podkit.model.episode import Episode, EpisodeType, RemoteEnclosure
 from podkit.model.feedspec import FeedSpec, Item
+from podkit.model.identity import is_slug
 from podkit.model.media import MIME_OF_EXTENSION
 from podkit.model.person import Person
 from podkit.model.podcasting import ChaptersLink, SimpleChapters, TranscriptLink
@@ -21,8 +24,10 @@ from podkit.model.show import Owner
 from podkit.model.text import MEDIA_SCHEMES, clean_line, is_safe_url
 from podkit.pages.markdown import from_html
 from podkit.pages.notes import to_text
-from podkit.steps.import_closing import is_own, without_closing
+from podkit.steps.choose import POSTER_SHAPE
+from podkit.steps.import_closing import OwnNotes, own_notes
 from podkit.steps.import_report import Fate, FieldFate
+from podkit.workspace.slugs import slug_for
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 # Fields that an episode's record has under the same name and in the same shape.
@@ -54,7 +59,8 @@ class Draft:
     """An item on its way in: its record, and what lies elsewhere and can be fetched.
 
     `elements` are the elements that say where these things lie: those of what is not fetched are
-    written out again as they were.
+    written out again as they were. `own` are the notes where podkit wrote them; `slug` is the one
+    that the address of its page has, empty where podkit would not give it such an address.
     """
 
     episode: Episode
@@ -64,12 +70,33 @@ class Draft:
     simple_chapters: SimpleChapters | None = None
     transcripts: tuple[TranscriptLink, ...] = ()
     elements: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    own: OwnNotes | None = None
+    slug: str = ""
     fates: Fates = field(default_factory=Fates)
 
     @property
     def name(self) -> str:
         """What messages call it."""
         return self.episode.title or self.episode.guid
+
+    @property
+    def wanted(self) -> str:
+        """The slug that it should have: the one in its page's address, else one of its title."""
+        return self.slug or slug_for(self.episode.title)
+
+    def settle_notes(self, *, chapters: bool, transcript: bool) -> str:
+        """Leave in podkit's own notes what a build would not add, and give them.
+
+        Args:
+            chapters: whether the episode has its chapters here.
+            transcript: whether it has a transcript here.
+        """
+        if self.own is not None:
+            html = self.own.bare(chapters=chapters, transcript=transcript)
+            if html != self.own.bare():
+                with contextlib.suppress(FormatError):  # too long with them: they are left out
+                    self.episode = replace(self.episode, notes=from_html(html))
+        return self.episode.notes
 
 
 def drafts_of(spec: FeedSpec, credit: Callable[[Person], Person]) -> list[Draft]:
@@ -79,15 +106,19 @@ def drafts_of(spec: FeedSpec, credit: Callable[[Person], Person]) -> list[Draft]
         spec: the feed.
         credit: makes of a person what an episode's record says: the id in the register.
     """
-    items = spec.items
-    if is_own(spec):
-        items = tuple(replace(item, content=_own_notes(item, spec)) for item in items)
-    return [_draft(item, when, credit) for item, when in zip(items, _dates(items), strict=True)]
+    drafts = []
+    for item, when in zip(spec.items, _dates(spec.items), strict=True):
+        own = own_notes(spec, item)
+        bare = replace(item, content=own.bare()) if own is not None else item
+        draft = _draft(bare, when, credit)
+        drafts.append(replace(draft, own=own, slug=_slug(item.link, with_slash(spec.link))))
+    return drafts
 
 
-def _own_notes(item: Item, spec: FeedSpec) -> str:
-    gifts = [gift.url for gift in (*item.funding, *spec.funding)]
-    return without_closing(item.content, spec.language, gifts)
+def _slug(link: str, site: str) -> str:
+    """The slug of an episode whose page podkit would give just that address; empty where there is none."""
+    slug = link.removeprefix(site).removesuffix("/")
+    return slug if site and is_slug(slug) and link == join(site, f"{slug}/") else ""
 
 
 def _dates(items: tuple[Item, ...]) -> list[datetime]:
@@ -131,6 +162,8 @@ def _draft(item: Item, when: datetime, credit: Callable[[Person], Person]) -> Dr
         **_numbers(item, fates),
     )
     linked = {name: sayable(ITEM, name, getattr(item, name), fates, quiet=True) for name in _LINKED}
+    wide = {image.href for image in item.images if image.aspect_ratio == POSTER_SHAPE}
+    linked["thumbnails"] = tuple(t for t in linked["thumbnails"] if t.url not in wide)
     return Draft(
         episode=episode,
         enclosure=enclosure,

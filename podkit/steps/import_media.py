@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -28,6 +30,9 @@ from podkit.steps.import_items import Draft, left_where_it_is
 from podkit.steps.import_report import Fate
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from concurrent.futures import Future
+
     from podkit.model.podcasting import TranscriptLink
     from podkit.model.progress import Progress
     from podkit.web.fetch import Fetcher
@@ -79,6 +84,31 @@ def fetch_media(
     fetcher.download(url, path, limit=MEDIA_LIMIT, on_bytes=tell)
     progress.finish(url, note="downloaded")
     return path
+
+
+@contextlib.contextmanager
+def downloads(
+    drafts: Sequence[Draft],
+    layout: Layout,
+    fetcher: Fetcher,
+    *,
+    jobs: int,
+    stop: threading.Event,
+    progress: Progress,
+) -> Iterator[list[Future[Path] | None]]:
+    """The drafts' downloads, so many at a time; when the block ends they stop at the next piece."""
+    pool = ThreadPoolExecutor(max_workers=jobs)
+    begun: dict[str, Future[Path]] = {}  # two items may name one file: it is written once
+    try:
+        for draft in drafts:
+            if draft.enclosure is not None and draft.enclosure.url not in begun:
+                begun[draft.enclosure.url] = pool.submit(
+                    fetch_media, draft, layout, fetcher, stop, progress
+                )
+        yield [begun[d.enclosure.url] if d.enclosure else None for d in drafts]
+    finally:
+        stop.set()
+        pool.shutdown(cancel_futures=True)
 
 
 def take_media(
@@ -148,7 +178,6 @@ def _ending(url: str, found: Examined) -> str:
 def take_texts(draft: Draft, fetcher: Fetcher, tags_from: Examined) -> Attachments:
     """Fetch picture, chapters and transcripts; what cannot be had stays named where it is."""
     beside = Attachments()
-    beside.notes = draft.episode.notes
     _try(draft, ("image",), lambda: _picture(draft, beside, fetcher))
     _try(
         draft, ("chapters", "simple_chapters"), lambda: _chapters(draft, beside, fetcher, tags_from)
@@ -159,6 +188,9 @@ def take_texts(draft: Draft, fetcher: Fetcher, tags_from: Examined) -> Attachmen
         draft.episode.masters["main"], chapters=beside.chapters, transcripts=beside.transcripts
     )
     draft.episode = replace(draft.episode, image=beside.image, masters={"main": master})
+    beside.notes = draft.settle_notes(
+        chapters=bool(beside.chapters), transcript=bool(beside.transcripts)
+    )
     return beside
 
 

@@ -10,12 +10,13 @@ from typing import Any, Final
 
 from podkit.feed.kept import as_elements
 from podkit.feed.tag import CHANNEL
-from podkit.model.address import with_slash
-from podkit.model.feedspec import FeedSpec
+from podkit.model.address import MEDIA_FOLDER, join, with_slash
+from podkit.model.feedspec import FeedSpec, Item
 from podkit.model.identity import podcast_guid
 from podkit.model.person import Person
-from podkit.model.show import Podcast, Show, ShowType, Site
+from podkit.model.show import MediaSettings, Podcast, Show, ShowType, Site
 from podkit.model.text import MEDIA_SCHEMES, is_safe_url
+from podkit.steps.import_closing import is_own
 from podkit.steps.import_items import Fates, kept, plain, sayable
 from podkit.steps.import_report import Fate
 from podkit.steps.start import feed_at
@@ -26,7 +27,10 @@ _PAGES: Final = frozenset(
     ["first", "last", "next", "previous", "prev", "current", "self", "alternate"]
 )
 _SPECIAL: Final = frozenset(
-    ["title", "description", "language", "type", "image", "guid", "people", "live_items", "extra"]
+    [
+        *("title", "description", "language", "type", "image", "guid", "people"),
+        *("live_items", "base", "extra"),
+    ]
 )
 # Fields that a show's record has under the same name and in the same shape.
 _SAME: Final = tuple(
@@ -98,15 +102,37 @@ def show_of(spec: FeedSpec, address: str, register: Register) -> NewShow:
             replace(one, people=tuple(map(register.credit, one.people))) for one in live
         ),
         hub=hub,
+        base=spec.base if any(map(_is_relative, spec.items)) else "",
         extra=(*kept(spec.extra, fates), *links),
         **said,
     )
     feed = feed_at(with_slash(site), feed_url)
     return NewShow(
-        podcast=Podcast(show=show, site=Site(url=site), feeds={"main": feed}),
+        podcast=Podcast(
+            show=show, site=Site(url=site), media=_media(spec, site), feeds={"main": feed}
+        ),
         image=image,
         fates=fates,
     )
+
+
+def _is_relative(item: Item) -> bool:
+    """Whether its GUID is an address that readers complete by the feed's base."""
+    return item.guid_permalink and not is_safe_url(item.guid, MEDIA_SCHEMES)
+
+
+def _media(spec: FeedSpec, site: str) -> MediaSettings:
+    """Where a feed of podkit's own has its media: a file that is fetched keeps its name and address."""
+    urls = [item.enclosure.url for item in spec.items if item.enclosure] if is_own(spec) else []
+    folders = {url.rpartition("/")[0] + "/" for url in urls}
+    usual = join(with_slash(site), MEDIA_FOLDER + "/")
+    if len(folders) != 1 or folders == {usual} or not all(map(_is_folder, folders)):
+        return MediaSettings()
+    return MediaSettings(base_url=folders.pop())
+
+
+def _is_folder(url: str) -> bool:
+    return is_safe_url(url, MEDIA_SCHEMES) and not any(c in url for c in "?#")
 
 
 def with_image_left(new: NewShow, why: str) -> NewShow:

@@ -21,6 +21,7 @@ from podkit.steps.drift import drift_by_file
 from podkit.steps.lint_findings import LintReport, asked, report_of, uncollected
 from podkit.steps.lint_live import Live, hashes_of, old_addresses, with_answers
 from podkit.steps.lint_texts import chapters_in, transcripts_in
+from podkit.steps.locate import as_if_located
 from podkit.steps.personalise import blank
 from podkit.steps.seen_chapters import with_tagged_chapters
 from podkit.steps.stale import find_media
@@ -47,6 +48,7 @@ def lint_show(
     progress: Progress = QUIET,
 ) -> LintReport:
     """Ask the rules about every feed of the show as it would be published at the moment `now`."""
+    show = as_if_located(show)
     gathered = ready.gather(show, skip=skip)
     printed = print_feeds(show, gathered, now=now)
     releases = guard.since_last_published(show, printed, gathered, now=now)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING
+import re
+from typing import TYPE_CHECKING, Final
 
 from podkit.errors import FormatError
 from podkit.feed.mend import read_leniently
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
     from podkit.model.show import Feed
     from podkit.steps.open_show import OpenShow
     from podkit.targets.target import Target
+
+# The last parts of addresses: in one pass, since a long feed names thousands of files.
+_ENDS: Final = re.compile(r"/([A-Za-z0-9._-]+)(?=[\s\"'<?#&])")
 
 
 def feed_sha256(show: OpenShow, target: Target) -> str | None:
@@ -62,15 +66,16 @@ def built_sheets(show: OpenShow, feed: Feed) -> dict[str, bytes]:
 
 def media_named(show: OpenShow) -> dict[str, Part]:
     """The recorded files that the built feeds name, and those that these name, by path in public/."""
-    texts = [
-        sheet.decode("utf-8")
+    named = {
+        name
         for feed in show.podcast.feeds.values()
         for sheet in built_sheets(show, feed).values()
-    ]
+        for name in _ENDS.findall(sheet.decode("utf-8"))
+    }
     return {
         f"{address.MEDIA_FOLDER}/{one.file}": one
         for renditions in show.renditions.values()
         for rendition in renditions.values()
-        if any(rendition.file in text for text in texts)
+        if rendition.file in named
         for one in files_of(rendition)
     }

@@ -25,7 +25,7 @@ from podkit.steps.targets import find_target
 from podkit.steps.transcode_report import TranscodeReport
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from podkit.model.finding import Finding
@@ -199,12 +199,13 @@ def plan_moves(show: OpenShow, target: Target) -> tuple[Move, ...]:
     feeds = {path for name in show.podcast.feeds for path in personalise.built(show, name)}
     moves = []
     names = set()
+    named = live.media_named(show)
     for path in sorted(p for p in public.rglob("*") if p.is_file() and not p.is_symlink()):
         name = path.relative_to(public).as_posix()
         if name in feeds or not any(part.startswith(".") for part in name.split("/")):
             names.add(name)
-            moves.append(_move(show, target, name, stage_of(name, feeds)))
-    for name, rendition in live.media_named(show).items():
+            moves.append(_move(show, target, name, stage_of(name, feeds), named))
+    for name, rendition in named.items():
         if name not in names:
             moves.append(_kept(show, target, name, rendition))
     parts = {
@@ -231,12 +232,14 @@ def stage_of(name: str, feeds: set[str]) -> Stage:
     return Stage.COMPANIONS
 
 
-def _move(show: OpenShow, target: Target, name: str, stage: Stage) -> Move:
+def _move(
+    show: OpenShow, target: Target, name: str, stage: Stage, named: Mapping[str, Part]
+) -> Move:
     path = show.layout.public / name
     size = path.stat().st_size
     there = target.stat(name)
     if stage is Stage.MEDIA and there is not None and there.bytes == size:
-        recorded = live.media_named(show).get(name)
+        recorded = named.get(name)
         digest = recorded.sha256 if recorded else files.sha256(path)
         return Move(action=Action.KEEP, path=name, bytes=size, sha256=digest, stage=stage)
     digest = files.sha256(path)

@@ -86,7 +86,8 @@ def _next(spec: FeedSpec, base: str) -> str:
 
 
 def absolute(spec: FeedSpec, base: str) -> FeedSpec:
-    """The feed with addresses that were relative as the world sees them from `base`."""
+    """The feed with addresses that were relative as the world sees them from its own base, else `base`."""
+    base = spec.base or base
     if not is_safe_url(base, MEDIA_SCHEMES):
         return spec
     return replace(

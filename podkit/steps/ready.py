@@ -12,6 +12,7 @@ from podkit.model import address
 from podkit.model.episode import RemoteEnclosure
 from podkit.pages import notes as page_notes
 from podkit.pages import prose
+from podkit.share import shared
 from podkit.steps import choose, compose, illustrate
 from podkit.steps import companions as beside
 from podkit.steps.compose import Held, Ready
@@ -61,12 +62,11 @@ def gather(show: OpenShow, *, skip: frozenset[str] = frozenset()) -> Gathered:
     ready: list[Ready] = []
     files: dict[str, bytes] = {}
     broken: list[Held] = []
-    for episode in show.episodes:
-        if episode.slug in skip:
-            continue
-        heard = _heard(show, episode)
+    episodes = [episode for episode in show.episodes if episode.slug not in skip]
+    rendered = prose.each_to_html([episode.notes for episode in episodes])
+    for episode, notes in zip(episodes, rendered, strict=True):
         try:
-            one, beside_it = _gather_one(show, episode, artworks, heard)
+            one, beside_it = _gather_one(show, episode, artworks, notes)
         except PodkitError as error:
             reason = f"{error.where}: {error.message}" if error.where else error.message
             broken.append(Held(slug=episode.slug, published=episode.published, reason=reason))
@@ -98,7 +98,7 @@ def _is_film(show: OpenShow, episode: Episode) -> bool:
 
 
 def _gather_one(
-    show: OpenShow, episode: Episode, artworks: Artworks, heard: Rendition | None
+    show: OpenShow, episode: Episode, artworks: Artworks, notes: prose.Prose | None
 ) -> tuple[Ready, dict[str, bytes]]:
     podcast = show.podcast
     film = _is_film(show, episode)
@@ -113,12 +113,12 @@ def _gather_one(
         episode,
         language=language,
         url_of=functools.partial(address.companion_url, show.podcast, episode.slug),
-        heard=heard,
+        heard=_heard(show, episode),
     )
     one = Ready(
         episode=episode,
         renditions=show.renditions.get(episode.slug, {}),
-        notes=prose.to_html(episode.notes),
+        notes=prose.to_html(episode.notes) if notes is None else notes,
         chapters=companions.chapters,
         transcripts=companions.transcripts,
         image=artworks.feed_name(episode.slug) if episode.image else "",
@@ -130,22 +130,29 @@ def _gather_one(
 
 def for_feed(show: OpenShow, gathered: Gathered) -> tuple[Ready, ...]:
     """The episodes with their notes as apps shall show them: the prose, then the closing parts."""
-    own = own_templates(show)
-    out = []
-    for one in gathered.ready:
-        page = page_of(show.podcast, one, gathered.artworks)
-        if _lists_chapters(one.episode.notes):
-            page = replace(page, chapters=())
-        closing = page_notes.credits_html(page, language=show.podcast.show.language, templates=own)
-        prose_html = one.notes or prose.to_html(one.episode.summary)
-        out.append(
-            replace(
-                one,
-                description=page_notes.feed_description(prose_html, closing=closing),
-                notes=page_notes.feed_content(prose_html, closing=closing),
-            )
+    tell = functools.partial(_as_told, show, gathered.artworks, own_templates(show))
+    return tuple(
+        replace(one, description=description, notes=notes)
+        for one, (description, notes) in zip(
+            gathered.ready, shared(tell, gathered.ready), strict=True
         )
-    return tuple(out)
+    )
+
+
+def _as_told(
+    show: OpenShow, artworks: Artworks, templates: Path | None, one: Ready
+) -> tuple[str, str]:
+    """An episode's description in the feed, and its notes there."""
+    page = page_of(show.podcast, one, artworks)
+    if _lists_chapters(one.episode.notes):
+        page = replace(page, chapters=())
+    language = show.podcast.show.language
+    closing = page_notes.credits_html(page, language=language, templates=templates)
+    html = one.notes or prose.to_html(one.episode.summary)
+    return (
+        page_notes.feed_description(html, closing=closing),
+        page_notes.feed_content(html, closing=closing),
+    )
 
 
 def _lists_chapters(notes: str) -> bool:

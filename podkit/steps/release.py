@@ -70,6 +70,18 @@ def unlisted(podcast: Podcast, episodes: Iterable[Episode], now: datetime) -> se
     return {episode.slug for episode in episodes if not is_public(podcast, episode, now)}
 
 
+def span(
+    podcast: Podcast, episodes: Sequence[Episode], now: datetime
+) -> tuple[datetime | None, datetime | None]:
+    """From when until before when everything is as it is now: nothing else comes out meanwhile."""
+    moments = {due for e in episodes for f in _feeds(podcast, e) if (due := moment(e, f))}
+    moments |= {e.published for e in episodes if e.published and not e.draft}
+    return (
+        max((due for due in moments if due <= now), default=None),
+        min((due for due in moments if due > now), default=None),
+    )
+
+
 def next_due(podcast: Podcast, episodes: Sequence[Episode], now: datetime) -> datetime | None:
     """The next moment at which an episode comes out in any feed."""
     moments = (moment(episode, feed) for episode in episodes for feed in _feeds(podcast, episode))

@@ -136,7 +136,10 @@ def _podcast(order: StartOrder, image: str, warnings: list[str]) -> Podcast:
     site = with_slash(order.link.strip())
     feed_url = order.feed_url.strip()
     if not site:
-        warnings.append("no --link: give [site] url in podkit.toml before you publish")
+        warnings.append(
+            "no --link: before you build, write below [site] in podkit.toml: "
+            'url = "https://…", where the world will find public/'
+        )
     feed = feed_at(site, feed_url)
     known_as = feed_url or (join(site, feed.path) if site else "")
     return Podcast(

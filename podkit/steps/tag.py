@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import partial
 from itertools import islice
 from pathlib import Path
 
@@ -30,6 +31,8 @@ _AT_ONCE = 2
 """Files that are changed side by side: one waits for the disk while the other works; more wait for both."""
 _BATCH = 400
 """Files after which folders are synced and let go of."""
+_BLOCK = 8 << 20
+"""Bytes above those that the tags of a file usually have."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +58,14 @@ class TagReport:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class _Done:
+    """What came of one file; no pictures, as many files may wait for their folder's sync."""
+
+    tagged: Tagged
+    plan: tuple[Change, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Job:
     """One file, and what shall become of its tags."""
 
@@ -77,6 +88,7 @@ def tag(order: TagOrder, *, dry_run: bool = False, progress: Progress = QUIET) -
     edit = edit_of(order)
     rows = read_table(order.table, order.here) if order.table is not None else None
     jobs, failed = _jobs(order, edit, rows)
+    _keep_memory()
     if not order.changes:
         return _read_all(jobs, failed)
     progress.expect(0 if dry_run else len(jobs))
@@ -84,12 +96,22 @@ def tag(order: TagOrder, *, dry_run: bool = False, progress: Progress = QUIET) -
     plan: list[Change] = []
     left = iter(jobs)
     guard = Guard()
-    look = _Look()
+    change = partial(_change, look=_Look(), dry_run=dry_run, progress=progress)
     while batch := list(islice(left, _BATCH)):
-        for job, done in _change_all(batch, guard, failed, dry_run=dry_run, progress=progress):
-            found.append(_shown(job.path, done.after, look, changed=done))
-            plan += plan_of(job.path, done) if dry_run and done.changed else ()
+        guard.look_again()
+        for done in _change_all(batch, guard, failed, change, tidy=not dry_run):
+            found.append(done.tagged)
+            plan += done.plan
     return TagReport(files=tuple(found), failed=tuple(failed), plan=tuple(plan))
+
+
+def _keep_memory() -> None:
+    """Have the C library keep what is freed: else each cover that is read costs some fifty pages anew.
+
+    glibc gives memory back, and asks for it again, above thresholds that grow with the largest block
+    that was freed (mallopt(3), M_TRIM_THRESHOLD). Nothing of the block is touched.
+    """
+    bytearray(_BLOCK)
 
 
 def _jobs(
@@ -136,38 +158,50 @@ def _change_all(
     jobs: Sequence[_Job],
     guard: Guard,
     failed: list[FailedFile],
+    change: Callable[[_Job, Places], _Done],
     *,
-    dry_run: bool,
-    progress: Progress,
-) -> list[tuple[_Job, Changed]]:
+    tidy: bool,
+) -> list[_Done]:
     """Change some files side by side; what came of those that did not fail, in order.
 
     Nothing counts as done before the folders are synced.
     """
     cancel = threading.Event()
-    waiting: list[tuple[_Job, Future[Changed]]] = []
-    done: list[tuple[_Job, Changed]] = []
-    with Places(cancel, tidy=not dry_run) as places, _pool(cancel) as pool:
+    waiting: list[tuple[_Job, Future[_Done]]] = []
+    done: list[tuple[_Job, _Done]] = []
+    with Places(cancel, tidy=tidy) as places, _pool(cancel) as pool:
         for job in jobs:
             with _isolated(job.path, failed):
                 guard.check(job.path)
-                work = pool.submit(_change, job, places, dry_run=dry_run, progress=progress)
-                waiting.append((job, work))
+                waiting.append((job, pool.submit(change, job, places)))
         for job, work in waiting:
             with _isolated(job.path, failed):
                 done.append((job, work.result()))
         wrong = places.settle()
-    for job, result in done if wrong else ():
-        if result.changed and job.path.parent in wrong:
+    kept = []
+    for job, one in done:
+        if one.tagged.changed and job.path.parent in wrong:
             failed.append(FailedFile.of(job.path, wrong[job.path.parent]))
-    return [one for one in done if not (one[1].changed and one[0].path.parent in wrong)]
+        else:
+            kept.append(one)
+    return kept
 
 
-def _change(job: _Job, places: Places, *, dry_run: bool, progress: Progress) -> Changed:
+def _change(job: _Job, places: Places, *, look: _Look, dry_run: bool, progress: Progress) -> _Done:
     doubts = _doubts(job.path)
     if dry_run:
         done = tag_files.change(job.path, job.edit, places=places, dry_run=True)
-        return replace(done, warnings=(*done.warnings, *doubts))
+    else:
+        done = _write(job, places, progress)
+    done = replace(done, warnings=(*done.warnings, *doubts))
+    with look.alone:
+        return _Done(
+            tagged=_shown(job.path, done.after, look, changed=done),
+            plan=plan_of(job.path, done) if dry_run and done.changed else (),
+        )
+
+
+def _write(job: _Job, places: Places, progress: Progress) -> Changed:
     name = str(job.path)
     note = "failed"
     progress.start(name)
@@ -177,7 +211,7 @@ def _change(job: _Job, places: Places, *, dry_run: bool, progress: Progress) -> 
         note = "changed" if done.changed else "as it was"
     finally:
         progress.finish(name, note=note)
-    return replace(done, warnings=(*done.warnings, *doubts))
+    return done
 
 
 def _doubts(path: Path) -> tuple[str, ...]:
@@ -232,6 +266,8 @@ class _Look:
 
     def __init__(self) -> None:
         self._last: tuple[Picture, Artwork] | None = None
+        self.alone = threading.Lock()
+        """Held by a thread that looks: Python's filters of warnings, which a look sets, are of all."""
 
     def at(self, picture: Picture) -> Artwork:
         """What it is by its bytes; where they are no picture, as the tags call it."""

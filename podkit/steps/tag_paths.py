@@ -7,7 +7,6 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from podkit import files
 from podkit.errors import FileError, PodkitError, UsageError
 from podkit.model.plan import FailedFile
 from podkit.workspace.layout import SHOW_FILE
@@ -23,9 +22,25 @@ SUFFIXES = frozenset(
 _MAGIC = frozenset("*?[")
 
 
-def identity(path: Path) -> str:
+class Folders:
+    """Resolves the folders of many paths, each folder once: as it is when it is first met."""
+
+    def __init__(self) -> None:
+        self._real: dict[str, str] = {}
+
+    def of(self, path: str) -> str:
+        """A path with all links of its folder resolved; whether it is a link itself is not asked."""
+        folder, name = os.path.split(path)
+        if name in {"", ".", ".."}:
+            return os.path.realpath(path)
+        if folder not in self._real:
+            self._real[folder] = os.path.realpath(folder)
+        return os.path.join(self._real[folder], name)
+
+
+def identity(path: Path, folders: Folders | None = None) -> str:
     """What two spellings of one path have in common; a link is not what it leads to."""
-    return os.path.join(os.path.realpath(path.parent), path.name)
+    return (folders or Folders()).of(str(path))
 
 
 def expand(
@@ -43,6 +58,7 @@ def expand(
     named: dict[str, Path] = {}
     inside: dict[str, Path] = {}
     failed = []
+    folders = Folders()
     for path in paths:
         if os.path.lexists(path) or not _MAGIC & set(str(path)):
             words = [path]
@@ -52,10 +68,10 @@ def expand(
                 error = FileError("no file fits this pattern")
                 failed.append(FailedFile.of(path, error))
         for word in words:
-            if word.is_dir() and recursive:
-                inside |= {identity(found): found for found in walk(word)}
-            elif not (word.is_dir() and word != path):  # a pattern means no folders
-                named[identity(word)] = word
+            if recursive and word.is_dir():
+                inside |= {identity(found, folders): found for found in walk(word)}
+            elif word is path or not word.is_dir():  # a pattern means no folders
+                named[identity(word, folders)] = word
     return list(named.values()), [p for key, p in inside.items() if key not in named], failed
 
 
@@ -77,9 +93,15 @@ class Guard:
     """Knows the shows around files, wherever one stands, and refuses what belongs to their records."""
 
     def __init__(self) -> None:
+        self._folders = Folders()
         self._roots: dict[str, str] = {}
         self._shows: dict[str, OpenShow | PodkitError] = {}
         self._masters: dict[str, dict[str, str]] = {}
+        self._made: dict[str, tuple[str, ...]] = {}
+
+    def look_again(self) -> None:
+        """Forget where links of folders lead; what shows there are is kept."""
+        self._folders = Folders()
 
     def check(self, path: Path) -> None:
         """Let a file pass that no record of a show speaks for.
@@ -87,11 +109,12 @@ class Guard:
         Raises:
             FileError: it is a master, or something that a build made; or the show cannot be read.
         """
-        real = os.path.realpath(path)
+        link = path.is_symlink()
+        real = os.path.realpath(path) if link else self._folders.of(str(path))
         root = self._root(os.path.dirname(real))
         if not root:
             return
-        show = self._show(root)
+        self._read(root)
         slug = self._masters[root].get(real)
         if slug is not None:
             raise FileError(
@@ -99,8 +122,7 @@ class Guard:
                 where=path,
                 hint=f"renditions get their tags from the record: podkit -C {root} set {slug} title=…",
             )
-        layout = show.layout
-        if any(files.inside(made, Path(real)) for made in (layout.state, layout.public)):
+        if real.startswith(self._made[root]):
             raise FileError(
                 "it was made from a show's record, which says what its tags are",
                 where=path,
@@ -118,7 +140,8 @@ class Guard:
                 self._roots[folder] = "" if parent == folder else self._root(parent)
         return self._roots[folder]
 
-    def _show(self, root: str) -> OpenShow:
+    def _read(self, root: str) -> None:
+        """Learn once which files of a show are its masters, and where it has what it made."""
         if root not in self._shows:
             # Most files lie in no show, and what reads one takes a while to load.
             from podkit.steps.open_show import open_show  # noqa: PLC0415
@@ -130,6 +153,8 @@ class Guard:
                     for episode in show.episodes
                     for master in episode.masters.values()
                 }
+                made = (show.layout.state, show.layout.public)
+                self._made[root] = tuple(os.path.join(os.path.realpath(one), "") for one in made)
             except PodkitError as error:
                 self._shows[root] = error
         found = self._shows[root]
@@ -139,4 +164,3 @@ class Guard:
                 f"whether it is a master of the show in {root} cannot be told: {reason}",
                 hint="mend the record first" if not isinstance(found, UsageError) else found.hint,
             ) from found
-        return found

@@ -14,6 +14,7 @@ from podkit.model.plan import Change
 from podkit.registry import did_you_mean
 from podkit.steps import personalise
 from podkit.steps.compose import Held, compose
+from podkit.steps.locate import refuse_nowhere
 from podkit.steps.paginate import paginate
 from podkit.steps.ready import GENERATOR, Gathered, cover_of, for_feed, gather, held
 
@@ -59,7 +60,9 @@ def print_feeds(
 
     Raises:
         UsageError: there is no such feed.
+        RecordError: the show does not say where its media is.
     """
+    refuse_nowhere(show, now=now)
     ready = for_feed(show, gathered)
     out = {}
     for name in names or show.podcast.feeds:
@@ -95,10 +98,13 @@ def feed_bytes(show: OpenShow, name: str, *, now: datetime) -> bytes:
     return next(iter(print_feeds(show, gather(show), (name,), now=now)[name].values()))
 
 
-def write_feeds(
+def print_and_write(
     show: OpenShow, names: Sequence[str] = (), *, now: datetime, dry_run: bool = False
-) -> FeedsReport:
+) -> tuple[FeedsReport, dict[str, dict[str, bytes]]]:
     """Write feeds into public/, each in one step, the rest of public/ left as it is.
+
+    Returns:
+        The report, and the sheets as they were printed, by feed and path.
 
     Raises:
         UsageError: there is no such feed.
@@ -109,16 +115,19 @@ def write_feeds(
     written = tuple(describe(show, name, sheets) for name, sheets in printed.items())
     out = held(show, gathered, now=now)
     if dry_run:
-        plan = tuple(
-            Change(action="write" if feed.changed else "keep", subject=feed.path)
-            for feed in written
-        )
-        return FeedsReport(feeds=written, held=out, plan=plan)
+        return FeedsReport(feeds=written, held=out, plan=planned(written)), printed
     with files.lock(show.layout.build_lock):
         for feed in written:
             if feed.changed:
                 _write_sheets(show, feed.name, printed[feed.name])
-    return FeedsReport(feeds=written, held=out)
+    return FeedsReport(feeds=written, held=out), printed
+
+
+def planned(feeds: Sequence[WrittenFeed]) -> tuple[Change, ...]:
+    """What a dry run says of them."""
+    return tuple(
+        Change(action="write" if feed.changed else "keep", subject=feed.path) for feed in feeds
+    )
 
 
 def _write_sheets(show: OpenShow, feed: str, sheets: dict[str, bytes]) -> None:

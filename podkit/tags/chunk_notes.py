@@ -74,6 +74,10 @@ class ChunkNotes:
             stream.seek(chunk.start)
             self._rest[_named(chunk.name)] = stream.read(chunk.size)
 
+    def move(self, copy: Path) -> None:
+        """Go on with a copy of the file, which has the same in the same places."""
+        self._path = copy
+
     def fields(self) -> dict[str, str]:
         """The fields that podkit knows."""
         found: dict[str, str] = {}

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
-from typing import Any
+from dataclasses import dataclass, field
 
 from podkit.model.chapter import Chapter
 from podkit.model.media import Picture
@@ -30,11 +29,6 @@ class Edit:
     chapters: tuple[Chapter, ...] | None = None
     chapter_pictures: Mapping[str, Picture] = field(default_factory=dict)
     id3: str | None = None
-
-    def asked(self) -> dict[str, Any]:
-        """All but the version, by name."""
-        names = (one.name for one in fields(self) if one.name != "id3")
-        return {name: getattr(self, name) for name in names}
 
     def given(self) -> Tags:
         """The chapters and pictures that shall be put in."""

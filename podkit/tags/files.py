@@ -2,29 +2,24 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from podkit.errors import MediaError
 from podkit.model.chapter import Chapter
 from podkit.model.media import Picture
 from podkit.model.tags import Tags
 from podkit.tags.checks import PICTURES, check_version, checked
+from podkit.tags.containers import name_of, opened, tags_of
 from podkit.tags.edit import Changed, Edit
 from podkit.tags.fields import TABLE, legal, normal
-from podkit.tags.handover import put_back, suffix_of
-from podkit.tags.id3 import Id3Style
-from podkit.tags.losses import NAMES, losses
-from podkit.tags.matroska import MatroskaStyle
-from podkit.tags.mp4 import Mp4Style, remaining
+from podkit.tags.losses import losses
+from podkit.tags.mp4 import remaining
 from podkit.tags.pictures import without_notes
-from podkit.tags.places import Original, Places
-from podkit.tags.pouring import fill
+from podkit.tags.places import Places
+from podkit.tags.remaking import hold_against, remake
 from podkit.tags.styles import MAX_CHAPTERS, Style, kind_of, picture_name, translating
 from podkit.tags.versions import unseen, version_change
-from podkit.tags.vorbis import VorbisStyle
 
 
 def storable(found: Tags) -> Tags:
@@ -44,7 +39,7 @@ def read(path: Path) -> Tags:
     """
     kind = kind_of(path)
     with translating(path, "read the tags"):
-        return _tags_of(_open(path, kind, None))
+        return tags_of(opened(path, kind))
 
 
 def write(
@@ -78,8 +73,8 @@ def write(
         wanted = replace(wanted, artwork=artwork, chapter_pictures=inside)
     kind = kind_of(path)
     with translating(path, "write the tags"):
-        style = _open(path, kind, id3)
-        lost = losses(style, _name(style, kind), wanted)
+        style = opened(path, kind, id3)
+        lost = losses(style, name_of(style, kind), wanted)
         if clear:
             style.clear()
         for name, value in wanted.fields.items():
@@ -94,21 +89,9 @@ def write(
         if wanted.artwork or clear:
             artwork = style.kept_pictures(wanted.artwork)
         style.save()
-        found = _tags_of(_open(path, kind, None))
-        _compare(path, found, replace(wanted, chapters=chapters, artwork=artwork))
+        found = tags_of(opened(path, kind))
+        hold_against(path, found, replace(wanted, chapters=chapters, artwork=artwork))
     return lost
-
-
-def lost(path: Path, tags: Tags) -> tuple[str, ...]:
-    """What the file's container could not hold of these chapters and pictures, in words.
-
-    Raises:
-        As `read`.
-    """
-    kind = kind_of(path)
-    with translating(path, "read the tags"):
-        style = _open(path, kind, None)
-        return losses(style, _name(style, kind), tags)
 
 
 def preview(
@@ -128,35 +111,20 @@ def preview(
     Raises:
         As `update`.
     """
-    wanted = checked(Tags(fields=set or {}, chapters=chapters or ()))
-    for name in remove:
-        normal(name, "")
+    edit = Edit(
+        set=set or {},
+        remove=tuple(remove),
+        clear=clear,
+        picture=picture,
+        pictures=pictures,
+        remove_picture=remove_picture,
+        chapters=chapters,
+        chapter_pictures=chapter_pictures or {},
+    )
+    wanted = _wanted(edit)
     kind = kind_of(path)
     with translating(path, "read the tags"):
-        style = _open(path, kind, None)
-        before = _tags_of(style)
-        old = Tags() if clear else before
-        fields = {**old.fields, **dict.fromkeys(remove, ""), **wanted.fields}
-        artwork = () if remove_picture else old.artwork if pictures is None else pictures
-        if clear and pictures:
-            artwork = tuple(map(without_notes, pictures))
-        if picture is not None:
-            artwork = (without_notes(picture) if clear else picture, *artwork[1:])
-        if artwork and before.artwork and artwork[0].content == before.artwork[0].content:
-            artwork = (before.artwork[0], *artwork[1:])
-        inside = {**before.chapter_pictures, **(chapter_pictures or {})}
-        if clear:
-            inside = {name: without_notes(p) for name, p in inside.items()}
-        kept = old.chapters if chapters is None else style.kept(wanted.chapters, inside)
-        named = {picture_name(p): p for p in inside.values()}
-        after = Tags(
-            fields={name: fields[name] for name in TABLE if fields.get(name)},
-            chapters=kept,
-            artwork=style.kept_pictures(artwork),
-            other=old.other,
-            chapter_pictures={c.image: named[c.image] for c in kept if c.image in named},
-        )
-    return before, after
+        return _foreseen(opened(path, kind), edit, wanted)
 
 
 def update(
@@ -224,104 +192,81 @@ def change(path: Path, edit: Edit, *, places: Places, dry_run: bool = False) -> 
     check_version(edit.id3)
     with places.opened(path) as original:
         source = original.path
-        before, after = preview(source, **edit.asked())
+        wanted = _wanted(edit)
         kind = kind_of(source)
-        warnings = lost(source, edit.given()) if edit.chapters or kind == "matroska" else ()
+        warnings: tuple[str, ...] = ()
         with translating(path, "read the tags"):
+            style = opened(source, kind)
+            before, after = _foreseen(style, edit, wanted)
             changes = before != after
-            version = version_change(source, kind, edit.id3, changes=changes)
-            converts = edit.id3 is not None and _open(source, kind, edit.id3).converts
+            if edit.chapters or kind == "matroska":
+                warnings += losses(style, name_of(style, kind), edit.given())
+            if edit.id3 is not None:
+                style = opened(source, kind, edit.id3)
             if edit.clear and kind == "mp4":
                 warnings += remaining(source)
-            if edit.chapters or converts:
+            if edit.chapters or style.converts:
                 warnings += unseen(source, kind, edit.id3, after.chapters, after.chapter_pictures)
+            version = version_change(source, kind, edit.id3, changes=changes)
         found = Changed(before=before, after=after, id3=version, warnings=warnings)
-        if not changes and not converts:
+        if not changes and not style.converts:
             return found
         if not dry_run:
             with translating(path, "write the tags"):
-                after = _rewrite(original, kind, edit, before, after, places)
+                after = remake(
+                    original, kind, style, edit, before=before, after=after, places=places
+                )
         return replace(found, after=after, changed=True)
 
 
-def _rewrite(
-    original: Original, kind: str, edit: Edit, before: Tags, after: Tags, places: Places
-) -> Tags:
-    """Copy, change the copy, look into it, and give it the name; what is in it then."""
-    place = original.place
-    name, descriptor = place.new_copy(suffix_of(original.name))
-    try:
-        try:
-            version = int((edit.id3 or "2.3")[-1]) if kind == "id3" else None
-            fill(original.descriptor, descriptor, before, after, id3=version, look=places.look)
-        finally:
-            os.close(descriptor)
-        copy = place.path_inside(name)
-        _apply(_open(copy, kind, edit.id3), before, after, clear=edit.clear)
-        found = _tags_of(_open(copy, kind, None))
-        _compare(original.shown, found, after)
-        places.look()
-        put_back(original, name)
-    except BaseException:
-        place.drop(name)
-        raise
-    return found
-
-
-def _open(path: Path, kind: str, id3: str | None) -> Style:
-    if kind == "mp4":
-        return Mp4Style(path)
-    if kind in {"flac", "opus", "vorbis"}:
-        return VorbisStyle(path, kind)
-    if kind == "matroska":
-        return MatroskaStyle(path)
-    return Id3Style(path, kind, id3)
-
-
-def _name(style: Style, kind: str) -> str:
-    return "WebM" if isinstance(style, MatroskaStyle) and style.webm else NAMES[kind]
-
-
-def _tags_of(style: Style) -> Tags:
-    return Tags(
-        fields=style.fields(),
-        chapters=style.chapters(),
-        artwork=style.pictures(),
-        other=style.other(),
-        chapter_pictures=style.chapter_pictures(),
-    )
-
-
-def _apply(style: Style, before: Tags, after: Tags, *, clear: bool) -> None:
-    """Store what differs; everything when all is cleared first."""
-    if clear:
-        style.clear()
-        before = Tags()
-    for name in TABLE:
-        value = after.fields.get(name, "")
-        if value != before.fields.get(name, ""):
-            style.set_field(name, value)
-    if after.chapters != before.chapters:
-        style.set_chapters(after.chapters, after.chapter_pictures)
-    if after.artwork != before.artwork:
-        style.set_pictures(after.artwork)
-    style.save()
-
-
-def _compare(path: Path, found: Tags, wanted: Tags) -> None:
-    """Hold what was read back against what was to be stored.
+def _wanted(edit: Edit) -> Tags:
+    """The fields and chapters of an edit as they will be stored.
 
     Raises:
-        MediaError: something was not kept.
+        UsageError: one cannot be, or is unknown.
     """
-    lost = [
-        name
-        for name, value in wanted.fields.items()
-        if found.fields.get(name, "") != value and name != "genre"  # ID3 reads "17" as Rock
-    ]
-    if found.chapters != wanted.chapters:
-        lost.append("chapters")
-    if [p.content for p in found.artwork] != [p.content for p in wanted.artwork]:
-        lost.append("artwork")
-    if lost:
-        raise MediaError(f"the file did not keep what was stored: {', '.join(lost)}", where=path)
+    wanted = checked(Tags(fields=edit.set, chapters=edit.chapters or ()))
+    for name in edit.remove:
+        normal(name, "")
+    return wanted
+
+
+def _foreseen(style: Style, edit: Edit, wanted: Tags) -> tuple[Tags, Tags]:
+    """What is in an opened file, and what an edit will leave there."""
+    before = tags_of(style)
+    old = Tags() if edit.clear else before
+    fields = {**old.fields, **dict.fromkeys(edit.remove, ""), **wanted.fields}
+    inside = {**before.chapter_pictures, **edit.chapter_pictures}
+    if edit.clear:
+        inside = {name: without_notes(p) for name, p in inside.items()}
+    kept = old.chapters if edit.chapters is None else style.kept(wanted.chapters, inside)
+    named = {picture_name(p): p for p in inside.values()}
+    after = Tags(
+        fields={name: fields[name] for name in TABLE if fields.get(name)},
+        chapters=kept,
+        artwork=style.kept_pictures(_artwork(edit, old, before)),
+        other=old.other,
+        chapter_pictures={c.image: named[c.image] for c in kept if c.image in named},
+    )
+    return before, after
+
+
+def _artwork(edit: Edit, old: Tags, before: Tags) -> tuple[Picture, ...]:
+    """The pictures after an edit; one that is there already counts as the same.
+
+    Args:
+        edit: what shall become of the tags.
+        old: what is left of them where all is cleared first.
+        before: what is in the file.
+    """
+    artwork = old.artwork if edit.pictures is None else edit.pictures
+    if edit.remove_picture:
+        artwork = ()
+    if edit.clear and edit.pictures:
+        artwork = tuple(map(without_notes, edit.pictures))
+    if edit.picture is not None:
+        cover = without_notes(edit.picture) if edit.clear else edit.picture
+        artwork = (cover, *artwork[1:])
+    if artwork and before.artwork and artwork[0].content == before.artwork[0].content:
+        artwork = (before.artwork[0], *artwork[1:])
+    return artwork

@@ -31,6 +31,8 @@ from podkit.tags.tails import Tails
 MAX_TAG = 64 << 20
 """Bytes of an ID3 tag that are still read: a cover of any use is far below."""
 
+_Frames = Mapping[str, list[Any]]  # by their names
+
 _UTF8 = id3.Encoding.UTF8  # mutagen turns it into UTF-16 where it writes v2.3
 _COVERS = (id3.PictureType.COVER_FRONT, id3.PictureType.OTHER)  # ffmpeg's MP3 covers are "other"
 
@@ -70,52 +72,37 @@ class Id3Style:
         self._beside = Tails(path) if kind == "id3" else ChunkNotes(path, kind)
         self._cleared = False
 
+    def move(self, copy: Path) -> None:
+        """Go on with a copy of the file, with the same tags and sound: what is saved goes there."""
+        self._path = copy
+        self._beside.move(copy)
+
     def fields(self) -> dict[str, str]:
         """The fields that podkit knows, as they are stored; ID3v2 is believed first."""
         beside = self._beside.fields()
-        held = {field.name: self._text(field) for field in self._held()}
+        there = self._by_name()
+        held = {field.name: self._text(field, there) for field in _held(there)}
         found = {name: held.get(name) or beside.get(name, "") for name in TABLE}
         return {name: value for name, value in found.items() if value}
 
-    def _held(self) -> list[Field]:
-        """The fields that may have frames: for each mutagen looks through all that there are."""
-        there = {key[:4] for key in self._tags} | {"TDRC"}  # a date lies in several
-        if "IPLS" in there:
-            there.add("TIPL")
-        return [field for field in TABLE.values() if field.id3[:4] in there]
+    def _by_name(self) -> dict[str, list[Any]]:
+        """All frames by their names; looked through once, where mutagen does so for each name."""
+        there: dict[str, list[Any]] = {}
+        for key, frame in self._tags.items():
+            there.setdefault(key[:4], []).append(frame)
+        return there
 
-    def _text(self, field: Field) -> str:
+    def _text(self, field: Field, there: _Frames) -> str:
         if field.name == "date":
             return read_date(self._tags)
         if field.name == "language":
-            return self._language(field)
-        return next((text_of(field, frame) for frame in self._frames(field)), "")
-
-    def _language(self, field: Field) -> str:
-        """The language, with its region where one stands beside it and is of that language."""
-        code, *beside = [text_of(field, frame) for frame in self._frames(field)] or [""]
-        return next((whole for whole in beside if whole.partition("-")[0] == code), code)
-
-    def _frames(self, field: Field) -> list[Any]:
-        """The frames of one field; of several comments or lyrics the undescribed ones."""
-        name, _, description = field.id3.partition(":")
-        if name == "TXXX":
-            return [
-                f for f in self._tags.getall("TXXX") if f.desc.casefold() == description.casefold()
-            ]
-        if name == "TIPL":
-            return [*self._tags.getall("TIPL"), *self._tags.getall("IPLS")]
-        frames = list(self._tags.getall(name))
-        if name in {"COMM", "USLT"}:
-            return [f for f in frames if not f.desc]
-        if name == "TLAN":
-            frames += [f for f in self._tags.getall("TXXX") if f.desc == LANGUAGE]
-        return frames
+            return _language(field, there)
+        return next((text_of(field, frame) for frame in _frames(field, there)), "")
 
     def set_field(self, name: str, value: str) -> None:
         """Store one field in place of what is there; an empty value removes it."""
         field = TABLE[name]
-        for frame in self._frames(field):
+        for frame in _frames(field, self._by_name()):
             self._tags.pop(frame.HashKey, None)
         if name == "date":
             write_date(self._tags, value, self._wanted)
@@ -182,7 +169,8 @@ class Id3Style:
 
     def other(self) -> dict[str, str]:
         """By frame, what podkit does not know."""
-        known = {f.HashKey for field in self._held() for f in self._frames(field)}
+        there = self._by_name()
+        known = {f.HashKey for field in _held(there) for f in _frames(field, there)}
         known |= {"TYER", "TDAT", "TIME", "TDRC"}
         return listed(
             {
@@ -217,6 +205,37 @@ class Id3Style:
         self._beside.save_after()
 
 
+def _held(there: _Frames) -> list[Field]:
+    """The fields that may have frames."""
+    names = set(there)
+    if "TYER" in names:  # in ID3v2.3 a date lies in several
+        names.add("TDRC")
+    if "IPLS" in names:
+        names.add("TIPL")
+    return [field for field in TABLE.values() if field.id3[:4] in names]
+
+
+def _frames(field: Field, there: _Frames) -> list[Any]:
+    """The frames of one field; of several comments or lyrics the undescribed ones."""
+    name, _, description = field.id3.partition(":")
+    frames = [*there.get(name, ())]
+    if name == "TXXX":
+        return [f for f in frames if f.desc.casefold() == description.casefold()]
+    if name == "TIPL":
+        return [*frames, *there.get("IPLS", ())]
+    if name in {"COMM", "USLT"}:
+        return [f for f in frames if not f.desc]
+    if name == "TLAN":
+        frames += [f for f in there.get("TXXX", ()) if f.desc == LANGUAGE]
+    return frames
+
+
+def _language(field: Field, there: _Frames) -> str:
+    """The language, with its region where one stands beside it and is of that language."""
+    code, *beside = [text_of(field, frame) for frame in _frames(field, there)] or [""]
+    return next((whole for whole in beside if whole.partition("-")[0] == code), code)
+
+
 def _describe(tags: Any) -> None:
     """The comment of an ID3v1 tag alone is a comment like any other."""
     for frame in tags.getall("COMM:ID3v1 Comment"):
@@ -231,7 +250,7 @@ def _has_id3v2(path: Path) -> bool:
     Raises:
         MediaError: it is too large to be honest.
     """
-    with path.open("rb") as stream:
+    with path.open("rb", buffering=0) as stream:
         head = stream.read(10)
     if not head.startswith(b"ID3") or len(head) < 10:
         return False

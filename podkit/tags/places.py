@@ -53,6 +53,7 @@ class Place:
     descriptor: int
     changed: bool = False
     private: tuple[str, int] | None = None
+    way: Path | None = None
     copies: int = 0
     lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -80,7 +81,9 @@ class Place:
     def path_inside(self, name: str) -> Path:
         """A path to a file in the private folder."""
         assert self.private is not None  # noqa: S101 (`new_copy` comes first)
-        return (_path_of(self.inside) or self.path / self.private[0]) / name
+        if self.way is None:
+            self.way = _path_of(self.inside) or self.path / self.private[0]
+        return self.way / name
 
     def drop(self, name: str) -> None:
         """Remove a copy that came to nothing."""

@@ -22,6 +22,7 @@ _HEAD = 10  # bytes of an ID3v2 header (id3.org, ID3v2.4 structure, section 3.1)
 _ID3V1 = 128  # bytes of an ID3v1 tag, at the very end
 _PLAIN = frozenset([3, 4])
 _SPARE = 2048
+_PAGE = 4096
 _MAX_HEAD = 64 << 20
 
 
@@ -146,9 +147,10 @@ def roomy(source: int, before: Tags, after: Tags, version: int) -> tuple[bytes, 
     needed = used + _growth(before, after)
     if size >= needed or needed > _MAX_HEAD or len(content) < size:
         return b"", 0
-    room = needed + _SPARE
-    width = bytes(room >> shift & 0x7F for shift in _SHIFTS)
     start = _HEAD + size if content or size else 0
+    room = needed + _SPARE
+    room += (start - _HEAD - room) % _PAGE  # whole pages stay whole: the kernel copies them faster
+    width = bytes(room >> shift & 0x7F for shift in _SHIFTS)
     return head + width + content + b"\0" * (room - len(content)), start
 
 

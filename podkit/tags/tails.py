@@ -42,10 +42,10 @@ class Tails:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        with path.open("rb") as stream:
+        with path.open("rb", buffering=0) as stream:
             length = stream.seek(0, os.SEEK_END)
             stream.seek(max(length - _V1 - _FOOT, 0))
-            end = stream.read()
+            end = stream.read(_V1 + _FOOT)
             self._turned = end[-_FOOT:].startswith(_MARK)
             v1 = _before_ape(stream, length, end) if self._turned else end[-_V1:]
         self._v1 = bytearray(v1 if v1.startswith(b"TAG") else b"")
@@ -61,6 +61,10 @@ class Tails:
             ):
                 self._ape = {}
 
+    def move(self, copy: Path) -> None:
+        """Go on with a copy of the file, which has the same in the same places."""
+        self._path = copy
+
     def fields(self) -> dict[str, str]:
         """What APEv2 says, else ID3v1; no genre and track of ID3v1, where nothing means Blues."""
         found: dict[str, str] = {}
@@ -68,7 +72,7 @@ class Tails:
             text = bytes(self._v1[start:end]).split(b"\0")[0].decode("latin-1")
             if stored(text):
                 found[key] = stored(text)
-        for key, name in _APE.items():
+        for key, name in _APE.items() if self._ape else ():
             if text := self._text(key):
                 found[name] = text
         return found

@@ -6,13 +6,13 @@ Only public addresses, unless a person named the host, or the feed itself lies o
 from __future__ import annotations
 
 import ipaddress
-import socket
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import httpcore
 
 from podkit.errors import FileError
+from podkit.web.names import addresses_of
 from podkit.web.patience import Patience, PatientStream
 
 if TYPE_CHECKING:
@@ -88,8 +88,9 @@ class GuardedBackend(httpcore.SyncBackend):
         Raises:
             FileError: none of them may be asked.
             httpcore.ConnectError: no such host, or nobody answers.
+            httpcore.ConnectTimeout: nobody said in time where the host is, or it did not answer.
         """
-        addresses = self._allowed(host, port)
+        addresses = self._allowed(host, port, timeout)
         error: Exception | None = None
         for address in addresses:
             wait = self._patience.wait(timeout)
@@ -100,12 +101,8 @@ class GuardedBackend(httpcore.SyncBackend):
                 error = failed
         raise error or httpcore.ConnectError(f"{host} has no address")
 
-    def _allowed(self, host: str, port: int) -> list[str]:
-        try:
-            found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-        except (OSError, UnicodeError) as error:
-            raise httpcore.ConnectError(f"there is no host {host}") from error
-        addresses = list(dict.fromkeys(str(info[4][0]) for info in found))
+    def _allowed(self, host: str, port: int, timeout: float | None) -> list[str]:
+        addresses = addresses_of(host, port, self._patience.wait(timeout))
         if host.strip("[]").rstrip(".").lower() in self._hosts:
             return addresses
         good = [a for a in addresses if is_public(a) or (self._loopback and is_loopback(a))]

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+import tomli
 
 from podkit import files
 from podkit.errors import RecordError
@@ -90,7 +91,7 @@ def parse_toml(text: str, where: str) -> dict[str, Any]:
         RecordError: it is not TOML, repeats a key, or is nested without end.
     """
     try:
-        return tomllib.loads(text)
+        return tomli.loads(text)
     except RecursionError:
         raise record_error(where, [Fault(key=(), message="it is nested too deeply")]) from None
     except ValueError as error:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
 from cli_runs import error_of, podkit, report, sound
+
+from podkit.media.tools import find_ffmpeg
 
 
 @pytest.fixture
@@ -16,6 +19,13 @@ def folder(tmp_path: Path) -> Path:
         sound(tmp_path / name)
     (tmp_path / "none.wav").write_text("no sound", encoding="utf-8")
     return tmp_path
+
+
+def mp3(path: Path) -> Path:
+    """Two seconds of a tone."""
+    tone = ("-f", "lavfi", "-i", "sine=duration=2", "-b:a", "64k")
+    subprocess.run([find_ffmpeg().path, "-v", "error", *tone, path], check=True)
+    return path
 
 
 def test_each_file_is_told_once(folder: Path) -> None:
@@ -53,8 +63,25 @@ def test_what_a_container_cannot_hold_is_told(folder: Path) -> None:
     done = podkit(*words, cwd=folder)
     assert done.returncode == 0
     assert done.stderr.startswith("Warning: a.wav: 1 chapter starts after the end")
-    found = report("tag", "a.wav", "--chapters", "ch.txt", cwd=folder)
-    assert len(found["files"][0]["warnings"]) == 1
+    planned = report(*words, cwd=folder)
+    [done] = report("tag", "a.wav", "--chapters", "ch.txt", cwd=folder)["files"]
+    assert len(done["warnings"]) == 1
+    assert planned["warnings"] == [{"path": "a.wav", "warnings": done["warnings"]}]
+
+
+def test_a_dry_run_warns_of_what_it_would_leave_as_it_is(folder: Path) -> None:
+    """A file that may be cut off is told of in both runs' JSON, whether its tags change or not."""
+    whole = mp3(folder / "c.mp3")
+    whole.write_bytes(whole.read_bytes()[:-100])
+    mp3(folder / "d.mp3")
+    words = ("tag", "c.mp3", "d.mp3", "--set", "title=New")
+    planned = report(*words, "-n", cwd=folder)
+    done = {one["path"]: one["warnings"] for one in report(*words, cwd=folder)["files"]}
+    assert done["c.mp3"][0].startswith("it may be cut off")
+    assert done["d.mp3"] == []
+    assert planned["warnings"] == [{"path": "c.mp3", "warnings": done["c.mp3"]}]
+    again = report(*words, "-n", cwd=folder)
+    assert again == {"plan": [], "warnings": planned["warnings"]}
 
 
 def test_a_master_is_refused_from_anywhere(show: Path, tmp_path: Path) -> None:

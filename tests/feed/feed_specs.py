@@ -203,6 +203,7 @@ def full_spec() -> FeedSpec:
     return FeedSpec(
         title="Ukraine Insights",
         link=f"{SITE}/",
+        base=f"{SITE}/",
         self_url=f"{SITE}/feed.xml",
         description="Talks & explainers",
         language="en",

@@ -196,6 +196,7 @@ specs = st.builds(
     FeedSpec,
     title=lines,
     link=maybe_url,
+    base=maybe_url,
     self_url=maybe_url,
     description=prose,
     language=lines,

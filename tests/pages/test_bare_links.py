@@ -5,8 +5,11 @@ from __future__ import annotations
 from html.parser import HTMLParser
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from markdown_it.common.normalize_url import normalizeLink
 
-from podkit.pages.prose import to_html
+from podkit.pages.prose import _markdown, to_html
 
 
 def linked(markdown: str) -> list[str]:
@@ -70,3 +73,14 @@ def test_no_attribute_can_be_smuggled_in() -> None:
 
     Reader().feed(to_html("https://example.org/'onclick='x'&quot;onclick=&quot;x"))
     assert found == ["href", "rel"]
+
+
+@settings(deadline=None)
+@given(
+    st.from_regex(
+        r"(https?|HTTP|ftp)://[a-zA-Z0-9.:@-]{1,20}(/[A-Za-z0-9/_.~%?#&=+é -]*)?", fullmatch=True
+    )
+)
+def test_an_address_is_encoded_as_markdown_it_does_it(address: str) -> None:
+    """What is passed over because it looks plain would have stayed as it is."""
+    assert _markdown().normalizeLink(address) == normalizeLink(address)

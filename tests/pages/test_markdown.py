@@ -84,3 +84,34 @@ def test_reader_sees_the_same(html: str) -> None:
     assert set(links(after)) <= {*links(before)} | {
         link for link in links(after) if link.removeprefix("mailto:") in words(before)
     }
+
+
+def test_tables_stay_tables() -> None:
+    """Rows, columns, stress and links of a table that names its columns; a bar is no new column."""
+    html = (
+        "<table><thead><tr><th>Who</th><th>When</th></tr></thead><tbody>"
+        '<tr><td><strong>Kyiv</strong> | Lviv</td><td><a href="https://e.example/">12 May</a></td></tr>'
+        "<tr><td></td><td>1. June</td></tr></tbody></table>"
+    )
+    again = to_html(from_html(html))
+    assert [again.count(f"<{tag}>") for tag in ("tr", "th", "td")] == [3, 2, 4]
+    assert words(again) == words(html)
+    assert links(again) == links(html)
+    assert "<strong>Kyiv</strong> | Lviv</td>" in again
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        "<tr><td>A</td><td>B</td></tr><tr><td>1</td><td>2</td></tr>",
+        "<tr><th>A</th></tr><tr><td>1</td><td>2</td></tr>",
+        "<tr><th>A</th><th>B</th></tr><tr><td>1<br>2</td><td>3</td></tr>",
+        "<tr></tr>",
+    ],
+)
+def test_other_tables_become_paragraphs(rows: str) -> None:
+    """What Markdown has no table for: every row is there, its cells apart."""
+    html = f"<table>{rows}</table>"
+    again = to_html(from_html(html))
+    assert "<table>" not in again
+    assert words(again.replace("|", "")) == words(html)

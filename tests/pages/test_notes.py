@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
+from html.parser import HTMLParser
 
 import pytest
 from hypothesis import given, settings
@@ -10,6 +12,7 @@ from hypothesis import strategies as st
 from pages_markup import fragment, names, text
 from pages_sample import EPISODE, NOTES, SITE
 
+from podkit.pages.folders import default_folder
 from podkit.pages.notes import (
     DESCRIPTION_LIMIT,
     clock,
@@ -19,6 +22,7 @@ from podkit.pages.notes import (
     to_text,
 )
 from podkit.pages.prose import sanitize, to_html
+from podkit.pages.tree import VOID, Element, parse
 
 ALLOWED = {"a", "b", "br", "em", "i", "li", "ol", "p", "strong", "ul"}
 
@@ -188,3 +192,78 @@ def test_plain_text_loses_no_word(html):
 def test_the_clock_is_what_apps_recognise(seconds, shown):
     """Minutes have two digits; part seconds fall away, so that a jump never lands too late."""
     assert clock(seconds) == shown
+
+
+_SCRAPS = (
+    *(
+        "<p>",
+        "</p>",
+        "<ul><li>",
+        "</li></ul>",
+        "<br>",
+        "<a href='https://e.example/?a=1&amp;b=>\"x'>",
+    ),
+    *(
+        "</a>",
+        "<img src=https://e.example/x.png alt='a>b'>",
+        "<h1 id=x>",
+        "</h1>",
+        "<table><tr><td>",
+    ),
+    *("a &lt;b&gt; &amp;amp; &nbsp;", "<b", ">", "</i>", "<script>x</script>", "<!-- c -->", "é 🎙"),
+)
+
+
+class _Tree(HTMLParser):
+    """The tree as Python's own tolerant parser of HTML sees it."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.root = Element(tag="")
+        self.open = [self.root]
+
+    def handle_starttag(self, tag, attrs) -> None:
+        found = Element(tag=tag, attributes={name: value or "" for name, value in attrs})
+        self.open[-1].children.append(found)
+        if tag not in VOID:
+            self.open.append(found)
+
+    def handle_endtag(self, tag) -> None:
+        if len(self.open) > 1 and self.open[-1].tag == tag:
+            self.open.pop()
+
+    def handle_data(self, data) -> None:
+        self.open[-1].children.append(data)
+
+
+@settings(deadline=None)
+@given(
+    st.text()
+    | st.text("<>&\"'=/ ab;#x&lt;\u00a0é", max_size=60)
+    | st.lists(st.sampled_from(_SCRAPS), max_size=12).map("".join)
+)
+def test_clean_html_is_read_as_other_parsers_read_it(html):
+    """Whatever the gate lets out has the same tree for Python's own parser."""
+    clean = sanitize(html)
+    other = _Tree()
+    other.feed(clean)
+    other.close()
+    assert parse(clean) == other.root.children
+
+
+def test_the_usual_closing_speaks_of_nothing_else(tmp_path):
+    """The template that comes with podkit says the same whether it is given all of the page or the part it needs."""
+    for name in ("credits.html", "parts.html"):
+        shutil.copy(default_folder() / name, tmp_path / name)
+    full = EPISODE
+    bare = replace(full, chapters=(), related=(), transcript=(), people=())
+    for page in (
+        full,
+        bare,
+        replace(full, related=()),
+        replace(full, transcript=()),
+        replace(full, url=""),
+    ):
+        assert credits_html(page, language="uk") == credits_html(
+            page, language="uk", templates=tmp_path
+        )

@@ -73,6 +73,7 @@ ANSWERS = [
     ("PK435", W, changed(MEDIA, hops=tuple(f"https://h.example/{n}.mp3" for n in range(7)))),
     ("PK435", W, changed(MEDIA, hops=("https://h.example/play?id=7",))),
     ("PK435", W, changed(MEDIA, head=None, fault="its redirects go in a circle")),
+    ("PK435", W, changed(MEDIA, hops=("https://h.example/energy.mp3", "http://h.example/energy.mp3"))),
     ("PK436", W, changed(COVER, head=Answer(status=200))),
     ("PK437", W, changed(FEED, first=Answer(status=200, headers={"content-type": "text/html", "etag": "1"}))),
     ("PK437", W, changed(FEED, again=None)),

@@ -13,6 +13,8 @@ from podkit.model.chapter import Chapter
 from podkit.model.media import Picture
 from podkit.model.tags import Tags
 from podkit.tags import files as tags
+from podkit.tags.edit import Edit
+from podkit.tags.places import Places
 
 INSIDE = {"red": picture("red", 64), "blue": picture("blue", 80)}
 CASES = {
@@ -100,7 +102,9 @@ def test_what_has_no_place_is_said(original):
         Chapter(start=400.0, title="Five"),
     )
     inside = {**INSIDE, "gif": Picture(mime="image/gif", content=b"GIF89a")}
-    lost = tags.lost(original, Tags(chapters=wanted, chapter_pictures=inside))
+    edit = Edit(chapters=wanted, chapter_pictures=inside)
+    with Places() as places:
+        lost = tags.change(original, edit, places=places, dry_run=True).warnings
     assert lost == (
         "MP4 cannot hide chapters: 1 is left out",
         "the link of 1 chapter: too long, left out",

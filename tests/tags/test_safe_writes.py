@@ -138,6 +138,25 @@ def test_a_change_by_others_is_not_overwritten(talk: Path) -> None:
     assert names(talk.parent) == ["talk.mp3"]
 
 
+def test_a_change_while_it_is_copied_is_not_overwritten(talk: Path) -> None:
+    """What is written into the file between reading its tags and the swap stays, as it was written."""
+
+    class Meddled(Places):
+        def look(self) -> None:
+            """Write into the file, as another program may do just then."""
+            with talk.open("ab") as stream:
+                stream.write(b"theirs")
+
+    before = talk.read_bytes()
+    with Meddled() as places, pytest.raises(FileError, match="another program changed it"):
+        tags.change(talk, Edit(set={"title": "x"}), places=places)
+    content = talk.read_bytes()
+    assert content.startswith(before)
+    assert set(content[len(before) :].split(b"theirs")) == {b""}
+    assert len(content) > len(before)
+    assert names(talk.parent) == ["talk.mp3"]
+
+
 @pytest.mark.parametrize("kind", ["link", "folder", "pipe"])
 def test_only_regular_files(talk: Path, tmp_path: Path, kind: str) -> None:
     """A link is refused with the name of the file itself; nothing waits on a pipe."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 
+import podcastparser
 import pytest
 from whole_runs import answer, complaint, podkit, tree
 
@@ -80,6 +82,26 @@ def test_no_media(feed: Path, tmp_path: Path) -> None:
     assert not found["guid_changes"]
     # podkit gives an episode without a page one of its own, and no other field differs
     assert {one["field"] for one in found["changed"]} <= {"link"}
+
+
+def test_a_relative_guid_keeps_its_base(tmp_path: Path) -> None:
+    """What readers complete by xml:base is read as before by those who do, and by those who do not."""
+    base = "https://podcast.example/show/"
+    feed = tmp_path / "old.xml"
+    feed.write_text(
+        f'<rss version="2.0" xml:base="{base}"><channel><title>Based</title>'
+        '<item><title>One</title><guid isPermaLink="true">episode/1/</guid>'
+        '<enclosure url="media/1.mp3" length="1" type="audio/mpeg"/></item></channel></rss>'
+    )
+    answer("import", feed, tmp_path / "show", "--no-media")
+    again = podkit("-C", tmp_path / "show", "feed", "-o", "-").encode()
+    (item,) = from_xml(again).items
+    assert (item.guid, item.guid_permalink) == ("episode/1/", True)
+    assert item.enclosure is not None
+    assert item.enclosure.url == f"{base}media/1.mp3"
+    for content in (feed.read_bytes(), again):
+        read = podcastparser.parse("https://elsewhere.example/feed.xml", io.BytesIO(content))
+        assert read["episodes"][0]["guid"] == f"{base}episode/1/"
 
 
 def test_second_import_takes_what_is_new(feed: Path, tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 from xml.sax.saxutils import escape
 
 import pytest
+from web_servers import free_port
 from whole_runs import answer, make_show, podkit, talk, tree
 
 from podkit.feed.read import from_xml
@@ -114,3 +115,21 @@ def test_a_password_is_not_told_on(tmp_path: Path, served: tuple[Path, str]) -> 
     podkit("-C", tmp_path / "show", "build")
     for name, content in tree(tmp_path / "show").items():
         assert b"s3cret" not in content, name
+
+
+def test_a_server_that_is_away(tmp_path: Path, served: tuple[Path, str]) -> None:
+    """I12: what can be had is taken and the rest told (4); where nothing can be had, later (75)."""
+    root, url = served
+    talk(root / "a.mp3", 2.0)
+    away = f"http://127.0.0.1:{free_port()}/b.mp3"
+    feed = tmp_path / "feed.xml"
+    words = ("import", feed, tmp_path / "show", "--allow-host", "127.0.0.1")
+    feed.write_text(a_feed([("Gone", away, "audio/mpeg")]))
+    report = answer(*words, code=75)
+    assert (report["created"], report["added"]) == (True, [])
+    feed.write_text(a_feed([("Gone", away, "audio/mpeg"), ("Here", url + "a.mp3", "audio/mpeg")]))
+    report = answer(*words, code=4)
+    assert [one["guid"] for one in report["added"]] == ["Here"]
+    assert [one["subject"] for one in report["failed"]] == ["Gone"]
+    assert "cannot be reached" in report["failed"][0]["error"]
+    assert answer(*words, code=4)["skipped"][0]["guid"] == "Here"

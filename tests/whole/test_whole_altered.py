@@ -1,0 +1,65 @@
+"""A published file that another program wrote to in place: publish sees it, and nothing is sent."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from whole_runs import answer, complaint, make_show, tone, tree
+
+from podkit import files
+from podkit.steps.open_show import open_show
+from podkit.steps.prove import altered
+
+
+@pytest.fixture(scope="module")
+def show(tmp_path_factory):
+    """A show of one published episode whose file another program wrote to, the size kept; its target."""
+    root = tmp_path_factory.mktemp("altered")
+    folder = make_show(root / "show", "--publish-url", (root / "out").as_uri())
+    answer("-C", folder, "add", tone(root / "first.wav"), "--published", "2026-11-01")
+    answer("-C", folder, "publish")
+    (path,) = (folder / "public/media").iterdir()
+    with path.open("r+b") as stream:
+        stream.seek(path.stat().st_size // 2)
+        stream.write(b"\xff" * 64)
+    return folder, root / "out", path
+
+
+def test_what_nobody_wrote_to_is_not_read_again(show, monkeypatch):
+    """Sizes, times and inodes are enough where a file was read once; a new time has it read anew."""
+    opened = open_show(show[0])
+    found = altered(opened, built=True)
+    assert list(found) == [show[2].name]
+    read = []
+    whole = files.sha256
+    monkeypatch.setattr(files, "sha256", lambda path: read.append(path) or whole(path))
+    assert altered(opened, built=True) == found
+    assert read == []
+    show[2].touch()
+    assert altered(opened, built=True) == found
+    assert read == [show[2]]
+
+
+@pytest.mark.long
+def test_it_is_refused_and_mended(show):
+    """PK902 names the file and what to type, at any target; what is typed brings the same file back."""
+    folder, out, path = show
+    before = tree(out)
+    changed = path.read_bytes()
+    assert changed != before[f"media/{path.name}"]
+    new = out.parent / "new"
+    said = complaint("-C", folder, "publish", new.as_uri(), "--json", code=3)
+    refused = json.loads(said)["error"]
+    assert "PK902" in refused["message"]
+    assert f"another program changed public/media/{path.name}" in refused["message"]
+    assert "podkit transcode first --refresh --force" in refused["hint"]
+    planned = answer("-C", folder, "publish", "-n", code=3)
+    assert [f["code"] for f in planned["findings"] if f["severity"] == "error"] == ["PK902"]
+    assert "PK902" in complaint("-C", folder, "publish", "--no-build", code=3)
+    assert tree(out) == before
+    assert not new.exists()
+    answer("-C", folder, "transcode", "first", "--refresh", "--force")
+    answer("-C", folder, "publish")
+    assert tree(out)[f"media/{path.name}"] == before[f"media/{path.name}"] == path.read_bytes()
+    assert changed in [content for name, content in tree(folder / ".podkit/trash").items()]
