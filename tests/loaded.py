@@ -178,7 +178,8 @@ def serve(near: socket.socket) -> list[str] | None:
                 for handle in (near.detach(), reading, writing, *ends.values()):
                     os.close(handle)
                 return become(handles)
-            os.write(handles[0], b"%d\n" % pid)
+            with contextlib.suppress(OSError):  # who asked is gone
+                os.write(handles[0], b"%d\n" % pid)
             ends[pid] = handles[0]
             for handle in handles[1:]:
                 os.close(handle)
