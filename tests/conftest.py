@@ -4,8 +4,14 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 
 import pytest
+
+# The tests start a thousand processes: without bytecode each of them would compile podkit, and what
+# podkit needs, for itself. What the tests load is kept for all of them, whatever the surroundings say.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 IN_CI = bool(os.environ.get("CI"))
 _skipped: list[str] = []

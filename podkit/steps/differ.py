@@ -8,7 +8,6 @@ from podkit.errors import PodkitError
 from podkit.model.drift import Difference
 from podkit.model.text import clean_line
 from podkit.model.timecode import format_timecode
-from podkit.rules.languages import same_language
 from podkit.steps import derive
 from podkit.tags.fields import TABLE, Kind, legal, parse_credits
 
@@ -51,8 +50,16 @@ def _means_the_same(name: str, here: str, there: str) -> bool:
     here = legal({name: here}).get(name, here)
     if not here or not there:
         return here == there
-    same = {"language": same_language, "genre": _same_words}.get(name)
+    same = {"language": _same_language, "genre": _same_words}.get(name)
     return (same or _SAME.get(TABLE[name].kind, _same_line))(here, there)
+
+
+def _same_language(one: str, other: str) -> bool:
+    if one == other:
+        return True
+    from podkit.rules.languages import same_language  # noqa: PLC0415 - all rules come with it
+
+    return same_language(one, other)
 
 
 def _same_line(one: str, other: str) -> bool:

@@ -15,6 +15,7 @@ import wave
 from pathlib import Path
 from typing import Any
 
+import loaded
 from schemas import hold
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -36,17 +37,8 @@ def podkit(
     *words: object, cwd: Path | None = None, env: dict[str, str] | None = None, stdin: str = ""
 ) -> subprocess.CompletedProcess[str]:
     """Run one command line with its streams piped."""
-    return subprocess.run(
-        [*PODKIT, *map(str, words)],
-        cwd=cwd,
-        env=environment(**(env or {})),
-        input=stdin,
-        capture_output=True,
-        text=True,
-        errors="surrogateescape",
-        timeout=60,
-        check=False,
-    )
+    given = environment(**(env or {}))
+    return loaded.run(words, cwd=cwd, env=given, stdin=stdin, errors="surrogateescape", timeout=60)
 
 
 def report(*words: object, code: int = 0, cwd: Path | None = None) -> Any:

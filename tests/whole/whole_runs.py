@@ -6,11 +6,11 @@ import json
 import os
 import shutil
 import subprocess
-import sys
 import wave
 from pathlib import Path
 from typing import Any
 
+import loaded
 from schemas import hold
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -39,16 +39,8 @@ def everything_said(*words: object) -> str:
 def _run(
     words: tuple[object, ...], code: int | None, cwd: Path | None, more: dict[str, str]
 ) -> subprocess.CompletedProcess[str]:
-    done = subprocess.run(
-        [sys.executable, "-m", "podkit", *map(str, words)],
-        cwd=cwd,
-        env=os.environ | {"PYTHONPATH": str(REPOSITORY)} | more,
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=300,
-    )
+    env = os.environ | {"PYTHONPATH": str(REPOSITORY)} | more
+    done = loaded.run(words, cwd=cwd, env=env, timeout=300)
     assert "Traceback" not in done.stderr, done.stderr
     if code is None:  # whatever it found
         return done
