@@ -184,7 +184,8 @@ JOBS = (
     Job("feed, first", ("feed",), forget),
     Job("feed, again", ("feed",)),
     Job("feed, one note edited", ("feed",), edit_note),
-    Job("lint of the feed's file", ("lint", "public/feed.xml")),
+    # a feed of this size is an error for itself (PK113)
+    Job("lint of the feed's file", ("lint", "--ignore", "PK113", "public/feed.xml")),
     Job("list", ("list",)),
 )
 

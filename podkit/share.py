@@ -38,9 +38,10 @@ def shared(
     count = copies or (_cores() if len(things) >= LEAST else 1)
     if count < 2 or sys.platform != "linux" or threading.active_count() > 1:
         return [work(thing) for thing in things]  # a fork would take along half-held locks
-    begun = [_Copy(work, things[place::count]) for place in range(1, count)]
+    begun: list[_Copy] = []
     made: list[Any] = [None] * len(things)
     try:
+        begun.extend(_Copy(work, things[place::count]) for place in range(1, count))
         made[::count] = [work(thing) for thing in things[::count]]
         for place, copy in enumerate(begun, start=1):
             found = copy.result()
@@ -60,21 +61,18 @@ class _Copy:
     """A fork of this process that does a share of the work and ends."""
 
     def __init__(self, work: Callable[[T], Any], things: Sequence[T]) -> None:
-        self._out: IO[bytes] = os.fdopen(os.memfd_create("share"), "w+b")
+        self._out: IO[bytes] | None = None
         self._id: int | None = None
         parent = os.getpid()
-        with contextlib.suppress(OSError):  # too many processes: then nobody shares
+        with contextlib.suppress(OSError):  # too many files or processes: then nobody shares
+            self._out = os.fdopen(os.memfd_create("share"), "w+b")
             self._id = os.fork()
-        if self._id == 0:
+        if self._id == 0 and self._out is not None:
             _do(work, things, self._out, parent)
 
     def result(self) -> list[Any] | None:
         """What it made, once it has ended; None when it failed."""
-        if self._id is None:
-            return None
-        _, status = os.waitpid(self._id, 0)
-        self._id = None
-        if status:
+        if self._id is None or self._out is None or self._wait():
             return None
         self._out.seek(0)
         try:
@@ -86,10 +84,20 @@ class _Copy:
     def end(self) -> None:
         """Stop it, if it still runs."""
         if self._id is not None:
-            os.kill(self._id, signal.SIGKILL)
-            os.waitpid(self._id, 0)
-            self._id = None
-        self._out.close()
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self._id, signal.SIGKILL)
+            self._wait()
+        if self._out is not None:
+            self._out.close()
+
+    def _wait(self) -> int:
+        """Wait for its end; 0 when all went well, as far as the system tells."""
+        assert self._id is not None  # noqa: S101 (both callers have looked)
+        pid, self._id = self._id, None
+        try:
+            return os.waitpid(pid, 0)[1]
+        except ChildProcessError:  # who started podkit ignores SIGCHLD: the kernel has buried it
+            return 0
 
 
 def follow(parent: int) -> None:

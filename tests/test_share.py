@@ -111,3 +111,21 @@ def test_few_things_stay_here() -> None:
     """No process is started for what is done at once."""
     assert shared(str, [1, 2, 3]) == ["1", "2", "3"]
     assert shared(str, []) == []
+
+
+@pytest.mark.parametrize(
+    "want",
+    [
+        "import signal; signal.signal(signal.SIGCHLD, signal.SIG_IGN)",
+        "import resource; resource.setrlimit(resource.RLIMIT_NOFILE, (len(os.listdir('/proc/self/fd')), 99))",
+        "os.fork = os.memfd_create = lambda *_: open('/nowhere/at/all')",
+    ],
+    ids=["children ignored", "no more files", "no more processes"],
+)
+def test_where_nobody_can_help_the_work_is_done_here(want: str) -> None:
+    """Whatever the system refuses, or whoever started podkit has set."""
+    code = f"""
+{want}
+print(shared(str, range(1000), copies=3) == [str(n) for n in range(1000)])
+"""
+    assert ran(code) == "True\n"

@@ -141,6 +141,11 @@ def words_for(language: str) -> Words:
     return _SPOKEN.get(_primary(language), ENGLISH)
 
 
+def known_languages() -> tuple[str, ...]:
+    """The languages that podkit speaks, as BCP 47 names them."""
+    return tuple(_SPOKEN)
+
+
 def direction(language: str) -> str:
     """`rtl` for a language written from right to left, else `ltr`."""
     return "rtl" if _primary(language) in _RIGHT_TO_LEFT else "ltr"

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from html import escape, unescape
 from typing import TYPE_CHECKING
 
-from podkit.pages.words import words_for
+from podkit.pages.words import known_languages, words_for
 from podkit.steps.ready import GENERATOR
 
 if TYPE_CHECKING:
@@ -98,7 +98,18 @@ def own_notes(spec: FeedSpec, item: Item) -> OwnNotes | None:
     if not is_own(spec):
         return None
     gifts = tuple(gift.url for gift in (*item.funding, *spec.funding))
-    return OwnNotes(html=item.content, language=spec.language, gifts=gifts)
+    language = _language_of(item.content, usual=spec.language)
+    return OwnNotes(html=item.content, language=language, gifts=gifts)
+
+
+def _language_of(html: str, *, usual: str) -> str:
+    """The language of podkit's own words in notes: an episode may have another than its feed."""
+    for language in (usual, *known_languages()):
+        words = words_for(language)
+        own = (f"<h2>{words.people}</h2>", f"<h2>{words.chapters}</h2>", f">{words.transcript}</a>")
+        if any(part in html for part in own):
+            return language
+    return usual
 
 
 def with_bios(people: Mapping[str, Person], notes: Iterable[OwnNotes]) -> dict[str, Person]:

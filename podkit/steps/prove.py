@@ -8,14 +8,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from podkit.errors import FindingsError
 from podkit.model import address
+from podkit.model.plan import Action
 from podkit.model.rendition import files_of
 from podkit.steps.stale import find_media
 from podkit.workspace.cache import Cache
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
+    from podkit.model.plan import Move
     from podkit.model.rendition import Part
     from podkit.steps.open_show import OpenShow
 
@@ -64,6 +68,27 @@ def altered(show: OpenShow, *, built: bool) -> dict[str, Altered]:
     }
     cache.save()
     return found
+
+
+def refuse_altered(show: OpenShow, moves: Iterable[Move]) -> None:
+    """Stop a plan that would send media whose bytes, read just now, are not those that were made.
+
+    Also where the file's time says that nobody wrote to it, and where only pages name it.
+
+    Raises:
+        FindingsError: there is such a file; the text says which.
+    """
+    made = {
+        f"{address.MEDIA_FOLDER}/{part.file}": (part.sha256, slug)
+        for slug, of_it in show.renditions.items()
+        for rendition in of_it.values()
+        for part in files_of(rendition)
+    }
+    for move in moves:
+        recorded, slug = made.get(move.path, (move.sha256, ""))
+        if move.action is Action.PUT and move.sha256 != recorded:
+            one = Altered(file=f"public/{move.path}", slug=slug)
+            raise FindingsError(f"PK902 {one.why}", hint=one.hint)
 
 
 def _place(show: OpenShow, part: Part, *, built: bool) -> Path | None:

@@ -20,6 +20,7 @@ from podkit.steps.compose import Held
 from podkit.steps.lint_show import lint_show
 from podkit.steps.note_published import note_published
 from podkit.steps.open_show import OpenShow, open_show
+from podkit.steps.prove import refuse_altered
 from podkit.steps.stale import Failed
 from podkit.steps.targets import find_target
 from podkit.steps.transcode_report import TranscodeReport
@@ -194,6 +195,7 @@ def plan_moves(show: OpenShow, target: Target) -> tuple[Move, ...]:
 
     Raises:
         TargetError: a feed names media that neither this machine nor the target holds.
+        FindingsError: media that would be sent is not what was made.
     """
     public = show.layout.public
     feeds = {path for name in show.podcast.feeds for path in personalise.built(show, name)}
@@ -211,6 +213,8 @@ def plan_moves(show: OpenShow, target: Target) -> tuple[Move, ...]:
     parts = {
         part.file for made in show.renditions.values() for r in made.values() for part in r.parts
     }
+
+    refuse_altered(show, moves)
 
     def rank(move: Move) -> tuple[int, bool, bool, str]:
         """Stage by stage; what playlists name before them, the one of playlists last."""

@@ -162,8 +162,9 @@ def _software() -> str:
     package = Path(__file__).parents[1]
     own = (*package.rglob("*"), *(package.parent / "templates").glob("*"))
     for path in sorted(path for path in own if path.suffix in {".py", ".html", ".css"}):
-        found = path.stat()
-        whole.update(f"{path} {found.st_size} {found.st_mtime_ns}\n".encode())
+        with contextlib.suppress(OSError):  # an editor's lock may be a link that leads nowhere
+            found = path.stat()
+            whole.update(f"{path} {found.st_size} {found.st_mtime_ns}\n".encode())
     for folder in sys.path:
         with contextlib.suppress(OSError):
             names = (name for name in os.listdir(folder or ".") if name.endswith("-info"))

@@ -36,7 +36,10 @@ def addresses_of(host: str, port: int, seconds: float) -> list[str]:
         else:
             heard.put(list(dict.fromkeys(str(info[4][0]) for info in found)))
 
-    threading.Thread(target=ask, name=f"look-up of {host}", daemon=True).start()
+    try:
+        threading.Thread(target=ask, name=f"look-up of {host}", daemon=True).start()
+    except RuntimeError as error:  # there may be no more threads
+        raise httpcore.ConnectError(f"nobody can ask where {host} is: {error}") from error
     try:
         answer = heard.get(timeout=seconds)
     except Empty:

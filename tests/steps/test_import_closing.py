@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from podkit.model.feedspec import FeedSpec, Item
 from podkit.model.person import Person
-from podkit.steps.import_closing import OwnNotes, with_bios
+from podkit.pages.words import words_for
+from podkit.steps.import_closing import OwnNotes, own_notes, with_bios
 
 PEOPLE = """<h2>People</h2>
 <ul>
@@ -55,3 +57,18 @@ def test_parts_that_never_end(piece: str) -> None:
     found = OwnNotes(html=html, language="en", gifts=("x",) * 100_000)
     assert found.bare() == html
     assert found.bios() == {}
+
+
+@pytest.mark.parametrize("language", ["en", "uk"])
+def test_the_words_are_those_of_the_episode(language):
+    """A Ukrainian episode in an English feed has Ukrainian headings, and loses them all the same."""
+    words = words_for(language)
+    html = (
+        f"<p>Notes.</p>\n<h2>{words.people}</h2>\n"
+        "<ul><li><strong>Olha</strong>, host<br>Asks.</li></ul>"
+    )
+    spec = FeedSpec(title="A show", language="en", generator="podkit")
+    found = own_notes(spec, Item(guid="one", title="One", content=html))
+    assert found is not None
+    assert found.bare() == "<p>Notes.</p>"
+    assert found.bios() == {("Olha", ""): "Asks."}

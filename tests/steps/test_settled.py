@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from shows import add_episode, make_show
@@ -207,6 +208,54 @@ def test_what_was_changed_just_now_is_not_trusted(show):
     os.utime(path, (ahead, ahead))
     assert made(show)
     assert made(show)
+
+
+def test_a_byte_order_mark_hides_no_file(show):
+    """As Windows editors write it; what podkit.toml names is looked at all the same."""
+    (show / "podkit.toml").write_bytes(b"\xef\xbb\xbf" + SHOW.encode())
+    settle()
+    assert made(show)
+    assert not made(show)
+    (show / "about.txt").write_text("About another thing.", encoding="utf-8")
+    settle()
+    assert made(show)
+
+
+def test_templates_are_followed_through_links(show, tmp_path):
+    """As the templates themselves follow them, at any depth; a link into itself ends."""
+    shared = tmp_path / "shared"
+    shared.mkdir()
+    (show / "templates/parts").mkdir(parents=True)
+    os.symlink(shared, show / "templates/parts/linked")
+    os.symlink(".", show / "templates/parts/itself")
+    (show / "templates/credits.html").write_text("{% include 'parts/linked/end.html' %}", "utf-8")
+    for word in ("One", "Two"):
+        (shared / "end.html").write_text(f"<p>{word} end.</p>", encoding="utf-8")
+        settle()
+        assert made(show)
+        assert f"{word} end.".encode() in feeds(show)["feed.xml"]
+        assert not made(show)
+
+
+def test_whole_seconds_are_trusted_later(show, monkeypatch):
+    """Where a file system tells whole seconds only, a state is remembered seconds after a change."""
+    plain = os.stat
+
+    def coarse(path: Any, **more: Any) -> os.stat_result:
+        found = plain(path, **more)
+        whole = [*found][:10]
+        return os.stat_result(
+            whole, {"st_mtime_ns": whole[8] * 10**9, "st_ctime_ns": whole[9] * 10**9}
+        )
+
+    layout = open_show(show).layout
+    settle()
+    assert snapshot(layout).settled
+    monkeypatch.setattr(os, "stat", coarse)
+    assert not snapshot(layout).settled
+    later = time.time_ns() + 5 * 10**9
+    monkeypatch.setattr(time, "time_ns", lambda: later)
+    assert snapshot(layout).settled
 
 
 def test_members_feeds_are_always_made(show):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import time
 
 import pytest
 from whole_runs import answer, complaint, make_show, tone, tree
@@ -23,6 +25,7 @@ def show(tmp_path_factory):
     with path.open("r+b") as stream:
         stream.seek(path.stat().st_size // 2)
         stream.write(b"\xff" * 64)
+    time.sleep(0.05)  # what was changed just now is read again for sure
     return folder, root / "out", path
 
 
@@ -37,6 +40,7 @@ def test_what_nobody_wrote_to_is_not_read_again(show, monkeypatch):
     assert altered(opened, built=True) == found
     assert read == []
     show[2].touch()
+    time.sleep(0.05)
     assert altered(opened, built=True) == found
     assert read == [show[2]]
 
@@ -63,3 +67,23 @@ def test_it_is_refused_and_mended(show):
     answer("-C", folder, "publish")
     assert tree(out)[f"media/{path.name}"] == before[f"media/{path.name}"] == path.read_bytes()
     assert changed in [content for name, content in tree(folder / ".podkit/trash").items()]
+
+
+def test_a_file_whose_time_was_put_back_is_not_sent(tmp_path):
+    """What is about to be sent is read whole anyway: its bytes must be those that were made."""
+    folder = make_show(tmp_path / "show", "--publish-url", (tmp_path / "out").as_uri())
+    answer("-C", folder, "add", tone(tmp_path / "first.wav"), "--published", "2026-11-01")
+    answer("-C", folder, "publish")
+    (path,) = (folder / "public/media").iterdir()
+    old = path.stat()
+    with path.open("r+b") as stream:
+        stream.seek(old.st_size // 2)
+        stream.write(b"\xff" * 64)
+    os.utime(path, ns=(old.st_atime_ns, old.st_mtime_ns))
+    new = tmp_path / "new"
+    for words in (("publish",), ("publish", "-n"), ("publish", "--no-build")):
+        said = complaint("-C", folder, *words, new.as_uri(), code=3)
+        assert f"PK902 another program changed public/media/{path.name}" in said
+        assert "podkit transcode first --refresh --force" in said
+        assert not list(new.rglob("*.mp3"))
+        assert not list(new.rglob("*.xml"))
