@@ -26,16 +26,17 @@ LEAST: Final = 300
 
 
 def shared(
-    work: Callable[[T], Any], things: Sequence[T], *, copies: int | None = None
+    work: Callable[[T], Any], things: Sequence[T], *, each: int = 1, copies: int | None = None
 ) -> list[Any]:
     """What `work` makes of each thing, in their order.
 
     Args:
         work: gives what JSON can hold, and changes nothing; what it raises comes out of here.
         things: what to work on.
+        each: how many small things one of them stands for.
         copies: how many processes share it; None: one for each core, if there are many things.
     """
-    count = copies or (_cores() if len(things) >= LEAST else 1)
+    count = copies or (_cores() if len(things) * each >= LEAST else 1)
     if count < 2 or sys.platform != "linux" or threading.active_count() > 1:
         return [work(thing) for thing in things]  # a fork would take along half-held locks
     begun: list[_Copy] = []

@@ -81,7 +81,9 @@ def command(
     """
     from podkit.steps.lint import LintOrder, lint
 
-    show = session.show_or_none() if subjects else session.show()
+    # A file is judged alike wherever it lies; only --fix and a date without a zone need the show.
+    around = session.show_or_none if fix or now else lambda: None
+    show = around() if subjects else session.show()
     order = LintOrder(
         subjects=tuple(w if "://" in w else str(session.path(w)) for w in subjects),
         select=codes(select),

@@ -14,6 +14,7 @@ from podkit.feed.parsing import each_item
 from podkit.feed.values import LINE, TEXT, URL
 from podkit.model.feedspec import Enclosure, FeedSpec, Item
 from podkit.model.text import MEDIA_SCHEMES, is_safe_url
+from podkit.share import shared
 
 RSS_TYPE = "application/rss+xml"
 _AT_ONCE: Final = 250
@@ -37,14 +38,16 @@ def to_xml(spec: FeedSpec) -> bytes:
     if not frame.endswith(_TAIL):
         raise FormatError("the feed cannot be written: its channel does not end as it should")
     head = frame.removesuffix(_TAIL)
-    parts = [head]
-    for begin in range(0, len(spec.items), _AT_ONCE):
+
+    def piece(begin: int) -> str:
         whole = _printed(spec, spec.items[begin : begin + _AT_ONCE], spaces)
         if not whole.startswith(head) or not whole.endswith(_TAIL):
             raise FormatError("the feed cannot be written: its channel is not always the same")
-        parts.append(whole[len(head) : -len(_TAIL)])
-    content = b"".join([*parts, _TAIL])
-    del parts
+        return whole[len(head) : -len(_TAIL)].decode()
+
+    pieces = shared(piece, range(0, len(spec.items), _AT_ONCE), each=_AT_ONCE)
+    content = b"".join([head, *(one.encode() for one in pieces), _TAIL])
+    del pieces
     _check(content, spec)
     return content
 

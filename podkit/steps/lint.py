@@ -14,7 +14,8 @@ from podkit.feed.positions import read_document
 from podkit.model.plan import FailedFile
 from podkit.model.progress import QUIET, Progress
 from podkit.rules.subject import Subject
-from podkit.steps.lint_findings import LintReport, asked, report_of, uncollected
+from podkit.steps.lint_findings import LintReport, asked, report_of
+from podkit.steps.uncollected import uncollected
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import contextlib
-import gc
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from podkit.model.finding import Finding, Severity
 from podkit.model.plan import FailedFile
 from podkit.rules.check import Checked, check
+from podkit.steps.uncollected import uncollected
 
 if TYPE_CHECKING:
     from podkit.rules.subject import Subject
@@ -40,22 +39,6 @@ def asked(
             ignore=(*ignore, *(own.ignore if own else ())),
             severity=own.severity if own else {},
         )
-
-
-@contextlib.contextmanager
-def uncollected() -> Iterator[None]:
-    """Let cyclic garbage lie for a while.
-
-    A large feed is a million objects without a circle among them; to look for one again and again
-    while they are made takes as long as to make them.
-    """
-    collects = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if collects:
-            gc.enable()
 
 
 def report_of(checked: Sequence[Checked], failed: Sequence[FailedFile]) -> LintReport:

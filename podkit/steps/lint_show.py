@@ -18,13 +18,14 @@ from podkit.model.progress import QUIET, Progress
 from podkit.rules.subject import MediaFacts, Subject
 from podkit.steps import guard, ready
 from podkit.steps.drift import drift_by_file
-from podkit.steps.lint_findings import LintReport, asked, report_of, uncollected
+from podkit.steps.lint_findings import LintReport, asked, report_of
 from podkit.steps.lint_live import Live, hashes_of, old_addresses, with_answers
 from podkit.steps.lint_texts import chapters_in, transcripts_in
 from podkit.steps.locate import as_if_located
 from podkit.steps.personalise import blank
 from podkit.steps.seen_chapters import with_tagged_chapters
 from podkit.steps.stale import find_media
+from podkit.steps.uncollected import uncollected
 from podkit.steps.write_feed import print_feeds
 from podkit.tags.id3_table import table_fault
 

@@ -23,6 +23,7 @@ from podkit.model import address
 from podkit.model.member import is_for_members
 from podkit.steps import release
 from podkit.steps.compose import Held
+from podkit.steps.uncollected import uncollected
 from podkit.steps.write_feed import FeedsReport, WrittenFeed, planned, print_and_write
 from podkit.workspace.layout import Layout
 from podkit.workspace.snapshot import snapshot
@@ -63,8 +64,9 @@ def bring(
     known = _recall(layout, made_of, names, now)
     if known is not None:
         return replace(known, plan=planned(known.feeds)) if dry_run else known
-    show = opened()
-    report, written = print_and_write(show, names, now=now, dry_run=dry_run)
+    with uncollected():
+        show = opened()
+        report, written = print_and_write(show, names, now=now, dry_run=dry_run)
     if taken.settled and not names and not dry_run and _may_be_noted(show):
         _note(show, report, written, made_of=made_of, now=now)
     return report

@@ -16,6 +16,8 @@ NOTES_FILE = "notes.md"
 RENDITIONS_FILE = "renditions.toml"
 MEMBERS_FILE = "members.toml"
 
+_SEPARATING = frozenset("/\\\0\r\n")
+
 
 @dataclass(frozen=True, slots=True)
 class Layout:
@@ -101,7 +103,7 @@ class Layout:
         Raises:
             UsageError: `slug` is none, so it could lead anywhere.
         """
-        return self.episodes / check_slug(slug)
+        return Path(f"{self.root}/episodes/{check_slug(slug)}")
 
     def record(self, slug: str) -> Path:
         """An episode's facts."""
@@ -121,7 +123,7 @@ class Layout:
         Raises:
             FileError: it is no plain name, or a link leads out of the show.
         """
-        path = self.episode(slug) / name
+        path = Path(f"{self.root}/episodes/{check_slug(slug)}/{name}")
         if not is_plain_name(name) or (path.is_symlink() and not files.inside(self.root, path)):
             raise FileError(
                 "it lies outside the show", where=self.shown(path), hint="copy the file in"
@@ -138,7 +140,7 @@ class Layout:
 
 def is_plain_name(name: str) -> bool:
     """Whether it names a file directly in a folder: no separators, no dots alone, no NUL."""
-    return name not in {"", ".", ".."} and not any(c in "/\\\0\r\n" for c in name)
+    return name not in {"", ".", ".."} and _SEPARATING.isdisjoint(name)
 
 
 def is_path_inside(path: str) -> bool:
