@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -256,6 +258,18 @@ def test_whole_seconds_are_trusted_later(show, monkeypatch):
     later = time.time_ns() + 5 * 10**9
     monkeypatch.setattr(time, "time_ns", lambda: later)
     assert snapshot(layout).settled
+
+
+def test_a_locale_that_cannot_name_a_file_hides_none(show):
+    """Every text in podkit.toml may be a path: one that the system cannot even name is no file."""
+    (show / "podkit.toml").write_text(SHOW.replace("Settled", "Розмови"), encoding="utf-8")
+    surroundings = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    done = subprocess.run(
+        [sys.executable, "-m", "podkit", "-C", show, "feed", "--json"],
+        env=os.environ | surroundings, capture_output=True, check=False,
+    )  # fmt: skip
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert "Розмови".encode() in feeds(show)["feed.xml"]
 
 
 def test_members_feeds_are_always_made(show):

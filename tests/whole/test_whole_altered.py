@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import time
 
 import pytest
@@ -87,3 +88,23 @@ def test_a_file_whose_time_was_put_back_is_not_sent(tmp_path):
         assert "podkit transcode first --refresh --force" in said
         assert not list(new.rglob("*.mp3"))
         assert not list(new.rglob("*.xml"))
+
+
+def test_a_file_that_only_pages_name_is_not_sent(tmp_path):
+    """No feed names the second preset's file; its bytes must be those that were made all the same."""
+    folder = make_show(tmp_path / "show", "--publish-url", (tmp_path / "out").as_uri())
+    config = folder / "podkit.toml"
+    text = re.sub(r"(?m)^#? ?presets = .*$", 'presets = ["mp3", "flac"]', config.read_text("utf-8"))
+    assert text.count('"flac"') == 1
+    config.write_text(text, encoding="utf-8")
+    answer("-C", folder, "add", tone(tmp_path / "first.wav"), "--published", "2026-11-01")
+    answer("-C", folder, "publish")
+    (path,) = (folder / "public/media").glob("*.flac")
+    assert path.name.encode() not in (folder / "public/feed.xml").read_bytes()
+    with path.open("r+b") as stream:
+        stream.seek(path.stat().st_size // 2)
+        stream.write(b"\xff" * 64)
+    new = tmp_path / "new"
+    said = complaint("-C", folder, "publish", new.as_uri(), code=3)
+    assert f"PK902 another program changed public/media/{path.name}" in said
+    assert not list(new.rglob("*.*"))
