@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any, Final
 
 from podkit.errors import FileError, UsageError
@@ -11,7 +12,7 @@ from podkit.model.episode import Episode
 from podkit.model.identity import is_slug
 from podkit.model.show import Podcast
 from podkit.model.text import is_safe_url
-from podkit.workspace.faults import Fault, parse_toml, read_text, record_error
+from podkit.workspace.faults import Fault, parse_toml, read_text, record_error, refuse_empty
 from podkit.workspace.layout import NOTES_FILE, RECORD_FILE, Layout, is_plain_name
 from podkit.workspace.lines import KeyPath
 from podkit.workspace.records import Reader
@@ -49,14 +50,27 @@ def parse(text: str, layout: Layout, slug: str, *, podcast: Podcast, notes: str 
     """
     where = f"episodes/{slug}/{RECORD_FILE}"
     reader = Reader(zone=zone_of(podcast), release_time=podcast.show.release_time)
+    refuse_empty(text, where)
     tables = parse_toml(text, where)
     episode = reader.record(Episode, tables, given={"slug": slug, "notes": notes})
     if episode is not None:
         _check(episode, layout, reader)
+    reader.faults = [_advised(fault) for fault in reader.faults]
     reader.check(where, text)
     if episode is None:  # the reader would have said why
         raise record_error(where, [Fault(key=(), message="it cannot be read")])
     return episode
+
+
+def _advised(fault: Fault) -> Fault:
+    """A lost GUID with the way to the one that players know."""
+    if fault.key != ("guid",) or not fault.is_missing:
+        return fault
+    hint = (
+        "write the one that the episode has in the live feed, or take the record back from version "
+        "control: under a new one everybody would download it again"
+    )
+    return replace(fault, hint=hint)
 
 
 def _check(episode: Episode, layout: Layout, reader: Reader) -> None:
