@@ -67,15 +67,14 @@ def together(errors: Sequence[RecordError]) -> RecordError:
     )
 
 
-def read_text(path: Path, where: str) -> str:
+def read_text(path: str | Path, where: str) -> str:
     """The text of a file that a person may have edited; a byte order mark is dropped.
 
     Raises:
         RecordError: it is not UTF-8.
         FileError: it cannot be read.
     """
-    with files.open_regular(path) as stream, files.translating(where, "read"):
-        content = stream.read()
+    content = files.read(path)
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
