@@ -20,6 +20,8 @@ Cancelled                 130   Ctrl-C or a signal; carries the signal's own cod
 
 from __future__ import annotations
 
+import errno
+import os
 from typing import ClassVar
 
 
@@ -61,6 +63,17 @@ class RecordError(PodkitError):
 
 class FileError(PodkitError):
     """A file cannot be read or written."""
+
+
+def system_error(error: OSError, path: str | os.PathLike[str], verb: str) -> FileError:
+    """What the operating system says about a file, told as podkit tells it; to be raised."""
+    hint = ""
+    if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+        hint = "free some space and run the same command again; nothing was changed"
+    elif error.errno in {errno.EACCES, errno.EPERM, errno.EROFS}:
+        hint = "check who owns it and whether it may be written"
+    reason = error.strerror or str(error)
+    return FileError(f"cannot {verb}: {reason}", where=os.fspath(path), hint=hint)
 
 
 class MediaError(PodkitError):

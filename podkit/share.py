@@ -26,13 +26,21 @@ LEAST: Final = 300
 
 
 def shared(
-    work: Callable[[T], Any], things: Sequence[T], *, each: int = 1, copies: int | None = None
+    work: Callable[[T], Any],
+    things: Sequence[T],
+    *,
+    each: int = 1,
+    copies: int | None = None,
+    pack: Callable[[Any], Any] | None = None,
+    unpack: Callable[[dict[str, Any]], Any] | None = None,
 ) -> list[Any]:
     """What `work` makes of each thing, in their order.
 
     Args:
         work: gives what JSON can hold, and changes nothing; what it raises comes out of here.
         things: what to work on.
+        pack: makes of something that JSON cannot hold something that it can.
+        unpack: takes each object of the JSON and gives what it stood for.
         each: how many small things one of them stands for.
         copies: how many processes share it; None: one for each core, if there are many things.
     """
@@ -42,10 +50,10 @@ def shared(
     begun: list[_Copy] = []
     made: list[Any] = [None] * len(things)
     try:
-        begun.extend(_Copy(work, things[place::count]) for place in range(1, count))
+        begun.extend(_Copy(work, things[place::count], pack) for place in range(1, count))
         made[::count] = [work(thing) for thing in things[::count]]
         for place, copy in enumerate(begun, start=1):
-            found = copy.result()
+            found = copy.result(unpack)
             mine = things[place::count]
             made[place::count] = [work(one) for one in mine] if found is None else found
     finally:
@@ -61,7 +69,9 @@ def _cores() -> int:
 class _Copy:
     """A fork of this process that does a share of the work and ends."""
 
-    def __init__(self, work: Callable[[T], Any], things: Sequence[T]) -> None:
+    def __init__(
+        self, work: Callable[[T], Any], things: Sequence[T], pack: Callable[[Any], Any] | None
+    ) -> None:
         self._out: IO[bytes] | None = None
         self._id: int | None = None
         parent = os.getpid()
@@ -69,15 +79,15 @@ class _Copy:
             self._out = os.fdopen(os.memfd_create("share"), "w+b")
             self._id = os.fork()
         if self._id == 0 and self._out is not None:
-            _do(work, things, self._out, parent)
+            _do(lambda: json.dumps([*map(work, things)], default=pack), self._out, parent)
 
-    def result(self) -> list[Any] | None:
+    def result(self, unpack: Callable[[dict[str, Any]], Any] | None) -> list[Any] | None:
         """What it made, once it has ended; None when it failed."""
         if self._id is None or self._out is None or self._wait():
             return None
         self._out.seek(0)
         try:
-            found: list[Any] = json.load(self._out)
+            found: list[Any] = json.load(self._out, object_hook=unpack)
         except ValueError:  # it ended before it had written all
             return None
         return found
@@ -109,14 +119,14 @@ def follow(parent: int) -> None:
             os._exit(1)
 
 
-def _do(work: Callable[[T], Any], things: Sequence[T], out: IO[bytes], parent: int) -> None:
+def _do(work: Callable[[], str], out: IO[bytes], parent: int) -> None:
     """All that a copy does; it never comes back, and says nothing."""
     code = 1
     try:
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, signal.SIG_DFL)
         follow(parent)
-        out.write(json.dumps([work(thing) for thing in things]).encode())
+        out.write(work().encode())
         out.flush()
         code = 0
     finally:

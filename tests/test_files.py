@@ -16,7 +16,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from podkit import files
+from podkit import copying, files
 from podkit.errors import FileError
 
 ROOT = Path(__file__).parents[1]
@@ -241,7 +241,7 @@ def test_copies_are_the_same_bytes(tmp_path_factory, content):
     folder = tmp_path_factory.mktemp("copy")
     (folder / "a").write_bytes(content)
     expected = hashlib.sha256(content).hexdigest()
-    assert files.copy(folder / "a", folder / "b") == expected == files.sha256(folder / "b")
+    assert copying.copy(folder / "a", folder / "b") == expected == files.sha256(folder / "b")
     assert (folder / "b").read_bytes() == content
 
 
@@ -251,7 +251,7 @@ def test_a_copy_never_writes_over_a_file(tmp_path):
     (tmp_path / "b").write_bytes(b"b")
     for target in ("a", "b"):
         with pytest.raises(FileError):
-            files.copy(tmp_path / "a", tmp_path / target)
+            copying.copy(tmp_path / "a", tmp_path / target)
     assert (tmp_path / "a").read_bytes() == b"a"
     assert (tmp_path / "b").read_bytes() == b"b"
 
@@ -259,14 +259,15 @@ def test_a_copy_never_writes_over_a_file(tmp_path):
 def test_a_hard_link_where_wished(tmp_path):
     """One file under two names, or a copy."""
     (tmp_path / "a").write_bytes(b"a")
-    files.copy(tmp_path / "a", tmp_path / "b", hardlink=True)
+    copying.copy(tmp_path / "a", tmp_path / "b", hardlink=True)
     assert files.same_file(tmp_path / "a", tmp_path / "b")
-    files.link_or_copy(tmp_path / "a", tmp_path / "c")
+    copying.link_or_copy(tmp_path / "a", tmp_path / "c")
     assert (tmp_path / "c").read_bytes() == b"a"
 
 
+@pytest.mark.parametrize("read", [files.open_regular, files.read])
 @pytest.mark.parametrize("make", ["fifo", "folder", "device", "socket", "missing"])
-def test_only_regular_files_are_opened(tmp_path, make):
+def test_only_regular_files_are_opened(tmp_path, make, read):
     """A FIFO does not block, a device is not read; the error says what it is."""
     path = tmp_path / "x"
     words = {
@@ -289,18 +290,18 @@ def test_only_regular_files_are_opened(tmp_path, make):
             server.bind(str(path))
     begin = time.monotonic()
     with pytest.raises(FileError, match=words[make]):
-        files.open_regular(path)
+        read(path)
     assert time.monotonic() - begin < 10
 
 
-def test_links_are_followed_only_when_allowed(tmp_path):
-    """`follow=False` refuses a link to a file."""
-    (tmp_path / "a").write_bytes(b"a")
-    (tmp_path / "link").symlink_to("a")
-    with files.open_regular(tmp_path / "link") as stream:
-        assert stream.read() == b"a"
-    with pytest.raises(FileError, match="a symbolic link"):
-        files.open_regular(tmp_path / "link", follow=False)
+def test_a_file_is_read_whole(tmp_path):
+    """More than a system call gives, through a link, and nothing of an empty one."""
+    content = os.urandom((2 << 20) + 1)
+    (tmp_path / "long").write_bytes(content)
+    (tmp_path / "link").symlink_to("long")
+    (tmp_path / "empty").touch()
+    assert files.read(tmp_path / "link") == content
+    assert files.read(str(tmp_path / "empty")) == b""
 
 
 def test_inside_looks_through_links(tmp_path):

@@ -6,7 +6,7 @@ import contextlib
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from podkit import files
+from podkit import copying, files
 from podkit.errors import EncodeError, NotMediaError
 from podkit.keeping import keeping
 from podkit.media import graph, hls, levelled, run, tools, unsound, verify
@@ -301,7 +301,7 @@ def _copied(job: Job) -> Encoded:
         source = _decoded(job, job.meter.part(0.0, 0.3))
     if order.preset.kind is Kind.ORIGINAL:
         order.output.unlink(missing_ok=True)
-        files.copy(order.source, order.output)
+        copying.copy(order.source, order.output)
     else:
         job.write(_copying(order), job.meter.part(0.3, 0.7))
     made = source

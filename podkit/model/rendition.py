@@ -62,3 +62,13 @@ def fingerprint(parts: Mapping[str, object]) -> str:
     """A hash over canonical JSON, the same on every machine."""
     text = json.dumps(parts, sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=str)
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def title_of(rendition: Rendition) -> str:
+    """What a listener may call the file: "Video 720p", "Video (HLS)", "Audio (M4A)"."""
+    if rendition.parts:
+        return "Video (HLS)"
+    if rendition.height:
+        return f"Video {rendition.height}p"
+    kind = "Video" if rendition.mime.startswith("video/") else "Audio"
+    return f"{kind} ({rendition.file.rsplit('.', 1)[-1].upper()})"

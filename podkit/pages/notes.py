@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
@@ -22,6 +23,8 @@ from podkit.pages.words import words_for
 
 DESCRIPTION_LIMIT = 4000
 """Bytes that Apple takes of a description."""
+
+_ENDLESS = 1 << 30
 
 # Apple lists p, br, a and lists; PSP-1 adds the four that stress.
 _DESCRIPTION_TAGS = frozenset({"a", "b", "br", "em", "i", "li", "ol", "p", "strong", "ul"})
@@ -48,14 +51,38 @@ def feed_description(html: str, *, closing: str = "", limit: int = DESCRIPTION_L
     Raises:
         FormatError: the HTML is too long or too deep to be cleaned.
     """
-    body = simple_blocks(parse(sanitize(html)))
-    end = simple_blocks(parse(sanitize(closing)))
-    whole = fit([*body, *end], 1 << 30)
-    if len(whole.encode()) > limit:
-        last = fit(end, limit // 2)
-        first = fit(body, limit - len(last.encode()) - bool(last))
-        whole = "\n".join(part for part in (first, last) if part)
-    return _settled(restrict(whole, _DESCRIPTION_TAGS, _DESCRIPTION_ATTRIBUTES, rel=None), limit)
+    body, end = _simple(html), _simple_closing(closing)
+    if len(_below(body.whole, end.whole).encode()) <= limit:
+        return _below(body.shown, end.shown)
+    last = fit(end.blocks, limit // 2)
+    first = fit(body.blocks, limit - len(last.encode()) - bool(last))
+    return _admitted(_below(first, last), limit)
+
+
+@dataclass(frozen=True, slots=True)
+class _Simple:
+    """HTML as a description may have it: its blocks, all of them written, and what nh3 lets pass."""
+
+    blocks: list[Element]
+    whole: str
+    shown: str
+
+
+def _simple(html: str) -> _Simple:
+    blocks = simple_blocks(parse(sanitize(html)))
+    whole = fit(blocks, _ENDLESS)
+    return _Simple(blocks, whole, _admitted(whole, _ENDLESS))
+
+
+_simple_closing = lru_cache(maxsize=256)(_simple)
+
+
+def _below(first: str, last: str) -> str:
+    return "\n".join(part for part in (first, last) if part)
+
+
+def _admitted(html: str, limit: int) -> str:
+    return _settled(restrict(html, _DESCRIPTION_TAGS, _DESCRIPTION_ATTRIBUTES, rel=None), limit)
 
 
 def _settled(html: str, limit: int) -> str:

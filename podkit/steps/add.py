@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from podkit import files
+from podkit import copying, files
 from podkit.errors import Cancelled, FileError, NotMediaError, PodkitError, UsageError
 from podkit.model.episode import Episode, EpisodeType, Master, TranscriptFile
 from podkit.model.identity import check_slug
@@ -265,7 +265,7 @@ def _commit(show: OpenShow, order: AddOrder, draft: _Draft) -> Added | Skipped:
             folder.mkdir()
             layout.episodes.mkdir(exist_ok=True)
         master = draft.episode.masters["main"]
-        digest = files.copy(draft.source.path, folder / master.file, hardlink=order.hardlink)
+        digest = copying.copy(draft.source.path, folder / master.file, hardlink=order.hardlink)
         if digest != master.sha256:
             raise FileError(
                 "the source changed while it was read",

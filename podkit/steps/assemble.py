@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from podkit import files
+from podkit import copying, files
 from podkit.errors import FileError
 from podkit.model import address
 from podkit.model.rendition import files_of
@@ -157,7 +157,7 @@ def _swap(show: OpenShow, contents: Copies, media: dict[str, Part]) -> tuple[str
             if found is not None:
                 final = fresh / path
                 _make_folder(final.parent, fresh)
-                files.link_or_copy(found, final)
+                copying.link_or_copy(found, final)
         _sync_folders(fresh)
         trashed = _foreign(show, layout.public, {*contents, *media})
         _remember(show, [*contents, *media])

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from podkit import files
+from podkit import copying, files
 from podkit.artwork.read import inspect
 from podkit.errors import Cancelled, FileError, NotMediaError, PodkitError, UsageError
 from podkit.formats import chapters as chapter_formats
@@ -249,7 +249,7 @@ def _commit(show: OpenShow, episode: Episode, checked: _Checked) -> None:
     with staging(layout.staging, guard=layout.lock) as workplace:
         staged = workplace / checked.name
         if checked.source is not None:
-            digest = files.copy(checked.source.path, staged)
+            digest = copying.copy(checked.source.path, staged)
             if digest != checked.source.sha256:
                 raise FileError("the source changed while it was read", where=checked.source.path)
         else:

@@ -25,7 +25,7 @@ from podkit.model.podcasting import (
     Source,
     TranscriptLink,
 )
-from podkit.model.rendition import Rendition
+from podkit.model.rendition import Rendition, title_of
 from podkit.model.text import MEDIA_SCHEMES, is_safe_url
 from podkit.model.transcript import Cue
 from podkit.steps import choose, release
@@ -99,7 +99,7 @@ def _reason(podcast: Podcast, one: Ready, now: datetime) -> str:
     if isinstance(one.episode.enclosure, RemoteEnclosure):
         return ""
     for feed in podcast.feeds.values():
-        if choose.belongs(podcast, one.episode, feed) and _enclosure(podcast, one, feed) is None:
+        if choose.belongs(podcast, one.episode, feed) and _rendition(podcast, one, feed) is None:
             return f"no {choose.enclosure_preset(one.episode, feed)} was made of it"
     return ""
 
@@ -227,7 +227,7 @@ def _item(podcast: Podcast, feed: Feed, one: Ready) -> Item:
         content=one.notes,
         summary=episode.summary,
         author=episode.author or podcast.show.author,
-        enclosure=_enclosure(podcast, one, feed),
+        enclosure=_enclosure(podcast, one, feed, rendition),
         duration=rendition.duration if rendition else episode.duration or None,
         explicit=explicit_of(podcast, episode),
         episode=None
@@ -244,7 +244,7 @@ def _item(podcast: Podcast, feed: Feed, one: Ready) -> Item:
         simple_chapters=_simple_chapters(one) if feed.simple_chapters else None,
         transcripts=_transcripts(podcast, one),
         soundbites=_soundbites(episode, rendition),
-        alternates=_alternates(podcast, one, feed),
+        alternates=_alternates(podcast, one, feed, rendition),
         funding=episode.funding,
         location=episode.location,
         license=episode.license,
@@ -271,11 +271,12 @@ def _soundbites(episode: Episode, rendition: Rendition | None) -> tuple[Soundbit
     return tuple(bite for bite in moved if bite is not None)
 
 
-def _enclosure(podcast: Podcast, one: Ready, feed: Feed) -> Enclosure | None:
+def _enclosure(
+    podcast: Podcast, one: Ready, feed: Feed, rendition: Rendition | None
+) -> Enclosure | None:
     remote = one.episode.enclosure
     if isinstance(remote, RemoteEnclosure):
         return Enclosure(url=remote.url, length=remote.length, type=remote.type)
-    rendition = _rendition(podcast, one, feed)
     if rendition is None:
         return None
     url = address.enclosure_url(podcast, rendition.file, feed)
@@ -310,14 +311,15 @@ def _transcripts(podcast: Podcast, one: Ready) -> tuple[TranscriptLink, ...]:
     )
 
 
-def _alternates(podcast: Podcast, one: Ready, feed: Feed) -> tuple[AlternateEnclosure, ...]:
-    if isinstance(one.episode.enclosure, RemoteEnclosure):
+def _alternates(
+    podcast: Podcast, one: Ready, feed: Feed, main: Rendition | None
+) -> tuple[AlternateEnclosure, ...]:
+    if main is None or isinstance(one.episode.enclosure, RemoteEnclosure):
         return ()
-    main = _rendition(podcast, one, feed)
     names = choose.alternate_presets(one.episode, feed)
     keys = [choose.rendition_key(podcast, one.episode, name, feed) for name in names]
     others = [one.renditions[k] for k in dict.fromkeys(keys) if k and k in one.renditions]
-    if not others or main is None:
+    if not others:
         return ()
     everything = [main, *(other for other in others if other is not main)]
     return tuple(_alternate(podcast, one.episode, feed, r, default=r is main) for r in everything)
@@ -338,13 +340,3 @@ def _alternate(
         sources=(Source(uri=address.enclosure_url(podcast, rendition.file, feed)),),
         integrity=Integrity(value=choose.sri(rendition.sha256)),
     )
-
-
-def title_of(rendition: Rendition) -> str:
-    """What a listener may call the file: "Video 720p", "Video (HLS)", "Audio (M4A)"."""
-    if rendition.parts:
-        return "Video (HLS)"
-    if rendition.height:
-        return f"Video {rendition.height}p"
-    kind = "Video" if rendition.mime.startswith("video/") else "Audio"
-    return f"{kind} ({rendition.file.rsplit('.', 1)[-1].upper()})"

@@ -12,7 +12,7 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from podkit import files
+from podkit import copying, files
 from podkit.errors import Cancelled, FileError, PodkitError
 from podkit.model import address
 from podkit.model.plan import Change
@@ -280,7 +280,7 @@ def _commit(run: _Run, draft: Draft, beside: Attachments, media: Path | None) ->
             layout.episodes.mkdir(exist_ok=True)
         master = draft.episode.masters.get("main")
         if master is not None and media is not None:
-            digest = files.copy(media, folder / master.file, hardlink=True)
+            digest = copying.copy(media, folder / master.file, hardlink=True)
             if digest != master.sha256:
                 raise FileError("the download changed while it was read", where=media)
         beside.write(folder)

@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any, Final
 
-from podkit.errors import FileError, RecordError, UsageError
+from podkit.errors import FileError, PodkitError, RecordError, UsageError
 from podkit.model.episode import Episode, Status
 from podkit.model.member import Member
 from podkit.model.rendition import Rendition
 from podkit.model.show import Podcast
 from podkit.registry import did_you_mean
+from podkit.share import shared
 from podkit.workspace import episode_file, members_file, renditions_file, show_file
-from podkit.workspace.faults import Fault, record_error, together
+from podkit.workspace.faults import Fault, parse_toml, record_error, together
 from podkit.workspace.layout import RECORD_FILE, Layout
+from podkit.workspace.packing import packed, unpacked
 
 _READINGS: Final = 5
 """So often the folder is read again when an episode came, went or was renamed meanwhile."""
@@ -72,7 +76,12 @@ def open_show(start: Path) -> OpenShow:
     for _ in range(_READINGS):
         errors: list[RecordError] = []
         slugs = slugs_in(layout, errors)
-        read = [_read(layout, slug, podcast, errors) for slug in slugs]
+        parse = functools.partial(_parsed, layout)
+        parsed = shared(parse, slugs, pack=packed, unpack=unpacked)
+        read = [
+            _made(layout, slug, podcast, tables) or _read(layout, slug, podcast, errors)
+            for slug, tables in zip(slugs, parsed, strict=True)
+        ]
         if slugs_in(layout, []) == slugs and None not in read:
             break
     if errors:
@@ -85,6 +94,29 @@ def open_show(start: Path) -> OpenShow:
         renditions={episode.slug: made for episode, made in there},
         members=members,
     )
+
+
+def _parsed(layout: Layout, slug: str) -> list[Any] | None:
+    """The tables of an episode's record, its notes, the tables of its renditions; None: see `_read`."""
+    try:
+        text, notes = episode_file.read(layout, slug)
+        made = renditions_file.read(layout.place(slug, renditions_file.NAME), "")
+        return [parse_toml(text, ""), notes, parse_toml(made, "") if made else {}]
+    except PodkitError:
+        return None
+
+
+def _made(
+    layout: Layout, slug: str, podcast: Podcast, parsed: list[Any] | None
+) -> tuple[Episode, dict[str, Rendition]] | None:
+    """What the tables stand for, if nothing is wrong with them."""
+    if parsed is None:
+        return None
+    tables, notes, made = parsed
+    with suppress(RecordError):
+        episode = episode_file.from_tables(tables, layout, slug, podcast=podcast, notes=notes)
+        return episode, renditions_file.from_tables(made, slug)
+    return None
 
 
 def _read(

@@ -94,7 +94,8 @@ def as_of(podcast: Podcast, feed: Feed, episode: Episode, item: Item, now: datet
     Before everybody has it, its page, chapters and transcript are not there: their addresses could
     be guessed from the title. The chapters inside the feed are.
     """
-    dated = replace(item, published=moment(episode, feed))
+    due = moment(episode, feed)
+    dated = item if due == item.published else replace(item, published=due)
     if is_public(podcast, episode, now):
         return dated
     link = episode.link or address.site_url(podcast)

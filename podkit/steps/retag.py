@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from podkit import files
+from podkit import copying, files
 from podkit.errors import FileError
 from podkit.steps import imprint
 from podkit.steps.produce import Produced
@@ -22,7 +22,7 @@ def retag(show: OpenShow, job: Job, staged: Path, imprinter: Imprinter) -> Produ
     """The recorded file with new tags, when its sound is still the right one; else None."""
     there = job.there
     path = find_media(show, there) if there else None
-    if there is None or path is None or files.copy(path, staged) != there.sha256:
+    if there is None or path is None or copying.copy(path, staged) != there.sha256:
         staged.unlink(missing_ok=True)
         return None
     tags = imprinter.tags(job.intent)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from podkit import files
+from podkit import copying, files
 from podkit.staging import place
 from podkit.workspace.cache import Cache
 
@@ -61,7 +61,7 @@ def keep(layout: Layout, paths: Iterable[str]) -> tuple[str, ...]:
     kept = []
     for path in paths:
         final = _in_trash(layout, f"public/{path}")
-        files.link_or_copy(layout.public / path, final)
+        copying.link_or_copy(layout.public / path, final)
         files.sync_folder(final.parent)
         kept.append(path)
     return tuple(kept)

@@ -8,9 +8,10 @@ from urllib.parse import quote, urlsplit
 
 from podkit.model import address
 from podkit.model.episode import RemoteEnclosure
+from podkit.model.rendition import title_of
 from podkit.model.sitespec import EpisodePage, PlayerSource, SiteSpec, SizedPicture
 from podkit.steps import choose
-from podkit.steps.compose import Ready, credits_of, explicit_of, title_of
+from podkit.steps.compose import Ready, credits_of, explicit_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -9,7 +9,7 @@ import errno
 import os
 from collections.abc import Callable
 
-from podkit import files
+from podkit import copying
 from podkit.errors import FileError
 from podkit.model.tags import Tags
 
@@ -73,7 +73,7 @@ def pour(
         OSError: reading or writing failed.
         FileError: the source became shorter meanwhile.
     """
-    if not head and not start and files.reflink(source, target):
+    if not head and not start and copying.reflink(source, target):
         return
     _write(target, head)
     length = os.fstat(source).st_size

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from urllib.parse import unquote, urlsplit
 
-from podkit import files
+from podkit import copying, files
 from podkit.errors import FileError, TargetError, UsageError
 from podkit.targets.target import TARGETS, Stored
 
@@ -53,7 +53,7 @@ class LocalTarget:
             self._make_folders(final.parent)
             mode = _mode_of(final)
             with self._at_work(), files.replacing(final, mode=mode) as temporary:
-                files.copy(source, temporary)
+                copying.copy(source, temporary)
         except FileError as error:
             raise TargetError(error.message, where=error.where, hint=error.hint) from error
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
@@ -29,17 +30,25 @@ def load(layout: Layout, slug: str, *, podcast: Podcast) -> Episode:
         RecordError: all faults of episode.toml, or notes.md is not text.
         FileError: one of them cannot be read.
     """
-    folder = layout.episodes / slug
-    where = f"episodes/{slug}/{RECORD_FILE}"
+    text, notes = read(layout, slug)
+    return parse(text, layout, slug, podcast=podcast, notes=notes)
+
+
+def read(layout: Layout, slug: str) -> tuple[str, str]:
+    """The texts of episode.toml and of notes.md, which need not be there.
+
+    Raises:
+        RecordError: the folder's name cannot be a slug, or a file is not text.
+        FileError: one of them cannot be read.
+    """
+    where = _where(slug)
     if not is_slug(slug):
         message = "the folder's name cannot be a slug: use a-z, 0-9 and single hyphens"
         raise record_error(where, [Fault(key=(), message=message)])
-    text = read_text(layout.file(slug, RECORD_FILE), where)
-    notes = ""
-    path = folder / NOTES_FILE
-    if path.exists():
-        notes = read_text(layout.file(slug, NOTES_FILE), f"episodes/{slug}/{NOTES_FILE}")
-    return parse(text, layout, slug, podcast=podcast, notes=notes.replace("\r\n", "\n"))
+    text = read_text(layout.place(slug, RECORD_FILE), where)
+    path = layout.place(slug, NOTES_FILE)
+    notes = read_text(path, f"episodes/{slug}/{NOTES_FILE}") if os.path.exists(path) else ""
+    return text, notes.replace("\r\n", "\n")
 
 
 def parse(text: str, layout: Layout, slug: str, *, podcast: Podcast, notes: str = "") -> Episode:
@@ -48,17 +57,33 @@ def parse(text: str, layout: Layout, slug: str, *, podcast: Podcast, notes: str 
     Raises:
         RecordError: all faults of the text.
     """
-    where = f"episodes/{slug}/{RECORD_FILE}"
+    refuse_empty(text, _where(slug))
+    tables = parse_toml(text, _where(slug))
+    return from_tables(tables, layout, slug, podcast=podcast, notes=notes, text=text)
+
+
+def from_tables(
+    tables: Mapping[str, Any],
+    layout: Layout,
+    slug: str,
+    *,
+    podcast: Podcast,
+    notes: str = "",
+    text: str = "",
+) -> Episode:
+    """The same of tables that were parsed already; `text` is only to name lines of faults.
+
+    Raises:
+        RecordError: all faults of the tables.
+    """
     reader = Reader(zone=zone_of(podcast), release_time=podcast.show.release_time)
-    refuse_empty(text, where)
-    tables = parse_toml(text, where)
     episode = reader.record(Episode, tables, given={"slug": slug, "notes": notes})
     if episode is not None:
         _check(episode, layout, reader)
     reader.faults = [_advised(fault) for fault in reader.faults]
-    reader.check(where, text)
+    reader.check(_where(slug), text)
     if episode is None:  # the reader would have said why
-        raise record_error(where, [Fault(key=(), message="it cannot be read")])
+        raise record_error(_where(slug), [Fault(key=(), message="it cannot be read")])
     return episode
 
 
@@ -71,6 +96,10 @@ def _advised(fault: Fault) -> Fault:
         "control: under a new one everybody would download it again"
     )
     return replace(fault, hint=hint)
+
+
+def _where(slug: str) -> str:
+    return f"episodes/{slug}/{RECORD_FILE}"
 
 
 def _check(episode: Episode, layout: Layout, reader: Reader) -> None:
@@ -101,7 +130,7 @@ def _check_file(name: str, key: KeyPath, layout: Layout, slug: str, reader: Read
         return
     try:
         with suppress(UsageError):  # a slug that is none was refused before
-            layout.file(slug, name)
+            layout.place(slug, name)
     except FileError:
         reader.fault(key, "the link leads out of the show's folder")
 

@@ -99,15 +99,14 @@ def refuse_empty(text: str, where: str) -> None:
         raise record_error(where, [Fault(key=(), message="it is empty", hint=hint)])
 
 
-def read_text(path: Path, where: str) -> str:
+def read_text(path: str | Path, where: str) -> str:
     """The text of a file that a person may have edited; a byte order mark is dropped.
 
     Raises:
         RecordError: it is not UTF-8.
         FileError: it cannot be read.
     """
-    with files.open_regular(path) as stream, files.translating(where, "read"):
-        content = stream.read()
+    content = files.read(path)
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:

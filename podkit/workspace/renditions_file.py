@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from podkit.errors import RecordError
 from podkit.model.rendition import Rendition, files_of
@@ -30,11 +31,9 @@ def load(path: Path, *, where: str = "") -> dict[str, Rendition]:
         RecordError: it is damaged; the hint says how to have it made anew.
         FileError: it cannot be read.
     """
-    if not path.exists():
-        return {}
     shown = where or str(path)
     try:
-        return parse(read_text(path, shown), shown)
+        return parse(read(path, shown), shown)
     except RecordError as error:
         error.hint = (
             f"take {shown} back from version control; or delete it and run podkit transcode, "
@@ -43,13 +42,31 @@ def load(path: Path, *, where: str = "") -> dict[str, Rendition]:
         raise
 
 
+def read(path: str | Path, where: str) -> str:
+    """The text of a renditions.toml; none when the file is not there.
+
+    Raises:
+        RecordError: it is not text.
+        FileError: it cannot be read.
+    """
+    return read_text(path, where) if os.path.exists(path) else ""
+
+
 def parse(text: str, where: str) -> dict[str, Rendition]:
     """Renditions by preset, as a text of renditions.toml records them.
 
     Raises:
         RecordError: all its faults.
     """
-    tables = parse_toml(text, where)
+    return from_tables(parse_toml(text, where), where, text)
+
+
+def from_tables(tables: Mapping[str, Any], where: str, text: str = "") -> dict[str, Rendition]:
+    """The same of tables that were parsed already; `text` is only to name lines of faults.
+
+    Raises:
+        RecordError: all their faults.
+    """
     reader = Reader()
     made = {}
     for preset, table in tables.items():

@@ -77,6 +77,7 @@ _OWNERS: dict[str, Callable[[str, ast.Call], bool]] = {
     "os": lambda name, call: name in OF_OS or (name == "open" and _creates(call)),
     "shutil": lambda name, _: name in OF_SHUTIL,
     "files": lambda *_: False,  # the one way
+    "copying": lambda *_: False,  # never over a file that is there
     "av": lambda *_: False,  # opened for reading: encoding is done by the ffmpeg program
     "Image": lambda *_: False,
 }
@@ -99,8 +100,8 @@ def calls(path: Path) -> list[tuple[str, ast.Call]]:
 
 @pytest.mark.parametrize("path", sources(), ids=module_name)
 def test_final_files_are_written_by_files_alone(path: Path) -> None:
-    """No module but files.py opens, renames or links a path for writing."""
-    if path.name == "files.py":
+    """No module but files.py opens, renames or links a path for writing; copying.py makes new files."""
+    if path.parent.name == "podkit" and path.name in {"files.py", "copying.py"}:
         return
     name = path.relative_to(ROOT / "podkit").as_posix()
     assert [

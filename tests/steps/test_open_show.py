@@ -245,3 +245,48 @@ def test_reading_while_episodes_come_and_go(tmp_path):
     finally:
         process.kill()
         process.wait()
+
+
+OPEN_TWICE = """
+import os, sys
+from pathlib import Path
+from podkit import share
+from podkit.errors import PodkitError
+from podkit.steps.open_show import open_show
+
+forks, fork = [], os.fork
+os.fork = lambda: forks.append(1) or fork()
+
+def opened(least):
+    share.LEAST, share._cores = least, lambda: 3
+    try:
+        return open_show(Path(sys.argv[1]))
+    except PodkitError as error:
+        return type(error), error.message, error.where, error.hint
+
+alone, shared = opened(1_000_000), opened(1)
+print(len(forks), alone == shared, isinstance(alone, tuple))
+"""
+
+
+@pytest.mark.parametrize("broken", [False, True])
+def test_forks_read_what_one_process_reads(tmp_path, broken):
+    """A long show is read on all cores: the same episodes, and the same words about faults."""
+    layout = make_show(tmp_path)
+    for number in range(1, 13):
+        add_episode(layout, f"talk-{number}", number=number, published=f"2026-11-{number + 9}")
+    (layout.episodes / "talk-3/notes.md").write_bytes("Ünder\r\n\r\nlined\u2028".encode())
+    made = Rendition(
+        preset="mp3", master="main", file="talk-4.mp3", mime="audio/mpeg", bytes=3, sha256="bb",
+        duration=1.5, published=NOW,
+    )  # fmt: skip
+    layout.renditions("talk-4").write_text(renditions_file.render({"mp3": made}))
+    if broken:
+        layout.record("talk-6").write_text("guid = \n")
+        layout.record("talk-7").write_text('guid = "7"\n\ntitle = 7\n')
+        layout.notes("talk-8").write_bytes(b"\xff")
+        layout.renditions("talk-9").write_text('[mp3]\nfile = "../x"\n')
+    done = subprocess.run(
+        [sys.executable, "-c", OPEN_TWICE, tmp_path], capture_output=True, text=True, check=False
+    )
+    assert (done.stdout, done.stderr) == (f"2 True {broken}\n", "")

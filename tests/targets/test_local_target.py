@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from podkit import files
+from podkit import copying
 from podkit.errors import TargetError
 from podkit.targets.local import LocalTarget, open_local
 
@@ -49,7 +49,7 @@ def test_the_work_of_a_living_run_is_not_swept(
     target: LocalTarget, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """While some run puts a file, nobody sweeps its temporary name away."""
-    copy = files.copy
+    copy = copying.copy
     swept: list[tuple[str, ...]] = []
 
     def copy_and_sweep(source: Path, temporary: Path) -> str:
@@ -57,7 +57,7 @@ def test_the_work_of_a_living_run_is_not_swept(
         swept.append(target.sweep())
         return digest
 
-    monkeypatch.setattr(files, "copy", copy_and_sweep)
+    monkeypatch.setattr(copying, "copy", copy_and_sweep)
     assert stored(target, tmp_path, "feed.xml", b"whole").read_bytes() == b"whole"
     assert swept == [()]
 
