@@ -103,10 +103,10 @@ def refuse_unnamed(names: Collection[str], found: Iterable[Unfit]) -> None:
 
 
 def _place(show: OpenShow, part: Part, *, built: bool) -> Path | None:
-    """Where the file that would be sent lies."""
+    """Where the file that would be sent lies; a link is never sent."""
     public = show.layout.public / address.MEDIA_FOLDER / part.file
     if built:
-        return public if public.is_file() else None
+        return public if public.is_file() and not public.is_symlink() else None
     found = find_media(show, part)
     same = found is not None and public.is_file() and public.samefile(found)
     return public if same else found
