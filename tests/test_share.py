@@ -118,9 +118,10 @@ def test_few_things_stay_here() -> None:
     [
         "import signal; signal.signal(signal.SIGCHLD, signal.SIG_IGN)",
         "import resource; resource.setrlimit(resource.RLIMIT_NOFILE, (len(os.listdir('/proc/self/fd')), 99))",
+        "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))",
         "os.fork = os.memfd_create = lambda *_: open('/nowhere/at/all')",
     ],
-    ids=["children ignored", "no more files", "no more processes"],
+    ids=["children ignored", "no more files", "no room for results", "no more processes"],
 )
 def test_where_nobody_can_help_the_work_is_done_here(want: str) -> None:
     """Whatever the system refuses, or whoever started podkit has set."""
@@ -129,3 +130,20 @@ def test_where_nobody_can_help_the_work_is_done_here(want: str) -> None:
 print(shared(str, range(1000), copies=3) == [str(n) for n in range(1000)])
 """
     assert ran(code) == "True\n"
+
+
+def test_a_user_who_may_start_no_process_more() -> None:
+    """The kernel refuses the forks, as it does at a limit of processes: all is done here."""
+    code = """
+import contextlib, resource
+with contextlib.suppress(OSError):  # no limit holds for root; who is another stays that
+    os.setuid(65534)
+resource.setrlimit(resource.RLIMIT_NPROC, (1, 1))
+try:
+    os.fork() or os._exit(0)
+except BlockingIOError:
+    print("refused")
+made = shared(lambda n: [n, os.getpid()], range(1000), copies=3)
+print(made == [[n, here] for n in range(1000)])
+"""
+    assert ran(code) == "refused\nTrue\n"

@@ -57,6 +57,7 @@ def command(
     Media goes first and is verified, then companions and pages, the feeds last. What is there
     already stays. Whoever follows the live feed is guarded: an episode that would vanish, another
     GUID, media that is not there, or a feed with an error stop it (exit 3) before anything is sent.
+    An episode that is not live yet is held back alone for its errors and its media (exit 4).
     """
     from podkit.steps.publish import PublishOrder, publish
 

@@ -78,7 +78,11 @@ def _resolve(
     values = {key: value for key, value in table.items() if key != "from"}
     made, faults = _changed(replace(base, name=name), values)
     if faults:
-        raise RecordError("\n".join(f"presets.{name}.{fault}" for fault in faults), where=_FILE)
+        raise RecordError(
+            "\n".join(f"presets.{name}.{fault}" for fault in faults),
+            where=_FILE,
+            hint=f"podkit presets {start} prints the keys that there are",
+        )
     return made
 
 

@@ -96,7 +96,8 @@ def media_not_live(subject: Subject) -> Iterator[Found]:
 
     Apps ask for a new episode within seconds; who finds nothing there, or a half of it, keeps that.
     `podkit publish` sends media first, reads it back, and then sends the feed. It sends nothing that
-    another program wrote to since it was made: length and checksum in the feed would be wrong.
+    another program wrote to since it was made: length and checksum in the feed would be wrong. Where
+    the target has the right bytes already, that is only a warning.
 
     Bad:
         public/feed.xml names media/talks-77aa01ff.mp3, which is nowhere
@@ -115,6 +116,7 @@ def media_not_live(subject: Subject) -> Iterator[Found]:
                 f"the feed names {lack.url}, and {lack.why}",
                 at=at[lack.url],
                 hint=lack.hint or "podkit build makes it again",
+                severity=Severity.WARNING if lack.harmless else None,
             )
 
 

@@ -10,11 +10,15 @@ from podkit.model.comparison import Comparison
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lack:
-    """A file that the feed names under `url`, why the target cannot serve it, and what to type."""
+    """A file that the feed names under `url`, why the target cannot serve it, and what to type.
+
+    `harmless` where the target can, and only this machine's own copy is wrong.
+    """
 
     url: str
     why: str
     hint: str = ""
+    harmless: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

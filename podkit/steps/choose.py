@@ -6,6 +6,7 @@ import base64
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from podkit.errors import UsageError
 from podkit.model import address
 from podkit.model.episode import Episode, RemoteEnclosure
 from podkit.model.podcasting import Image, Thumbnail
@@ -107,7 +108,7 @@ def _same_language(spoken: str, wanted: str) -> bool:
 
 def rendition_key(podcast: Podcast, episode: Episode, name: str, feed: Feed) -> str | None:
     """Which recorded rendition a feed means by a preset's name; None when there can be none."""
-    preset = resolve(name, podcast.presets)
+    preset = _preset(podcast, episode, name)
     master = master_for(episode, preset, named_master(podcast, episode, feed))
     return None if master is None else key_for(episode, preset, master)
 
@@ -135,12 +136,40 @@ def wanted(podcast: Podcast, episode: Episode, only: tuple[str, ...] = ()) -> tu
         return ()
     found: dict[str, Wanted] = {}
     for name, named_master in _names(podcast, episode, only):
-        preset = resolve(name, podcast.presets)
+        preset = _preset(podcast, episode, name)
         master = master_for(episode, preset, named_master)
         if master is not None:
             key = key_for(episode, preset, master)
             found.setdefault(key, Wanted(key=key, preset=preset, master=master))
     return tuple(found.values())
+
+
+def _preset(podcast: Podcast, episode: Episode, name: str) -> Preset:
+    """The preset of that name; where there is none, the error says who names it."""
+    try:
+        return resolve(name, podcast.presets)
+    except UsageError as error:
+        error.where = error.where or _who_names(podcast, episode, name)
+        raise
+
+
+def _who_names(podcast: Podcast, episode: Episode, name: str) -> str | None:
+    """The file and key that name a preset; None when only the command line does."""
+    own = {
+        "presets": episode.presets or (),
+        "enclosure": (episode.enclosure,),
+        "alternates": episode.alternates or (),
+    }
+    for key, named in own.items():
+        if name in named:
+            return f"episodes/{episode.slug}/episode.toml, {key}"
+    if name in podcast.media.presets:
+        return "podkit.toml, media.presets"
+    for feed_name, feed in podcast.feeds.items():
+        for key, of_feed in (("enclosure", (feed.enclosure,)), ("alternates", feed.alternates)):
+            if name in of_feed:
+                return f"podkit.toml, feeds.{feed_name}.{key}"
+    return None
 
 
 def _names(podcast: Podcast, episode: Episode, only: tuple[str, ...]) -> list[tuple[str, str]]:

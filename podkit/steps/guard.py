@@ -28,7 +28,6 @@ from podkit.steps.compose import held_back
 from podkit.steps.live import aged_out
 from podkit.steps.paginate import sheets_of
 from podkit.steps.personalise import as_example, example, veil
-from podkit.steps.prove import altered
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -40,7 +39,7 @@ if TYPE_CHECKING:
     from podkit.model.show import Feed, Podcast
     from podkit.steps.compose import Held
     from podkit.steps.open_show import OpenShow
-    from podkit.steps.prove import Altered
+    from podkit.steps.prove import Unfit
     from podkit.steps.ready import Gathered
     from podkit.targets.target import Target
 
@@ -187,6 +186,7 @@ def examine(
     plan: Sequence[Move] | None,
     order: GuardOrder,
     *,
+    wrong: Sequence[Unfit],
     now: datetime,
 ) -> tuple[Finding, ...]:
     """What the guards find in the feeds that are about to be sent.
@@ -197,10 +197,10 @@ def examine(
         built: the sheets of each feed, by its name.
         plan: what is going to be sent and what is there; None when nothing was built yet.
         order: what a person allowed, and what is held back.
+        wrong: media that cannot be sent as it was made.
         now: what is due is judged by it.
     """
     found: list[Finding] = []
-    changed = altered(show, built=plan is not None)
     for name, sheets in built.items():
         feed = example(show, show.podcast.feeds[name])
         live = sheets_of(feed, target.read)
@@ -211,11 +211,11 @@ def examine(
         if plan is not None:
             facts = replace(
                 facts,
-                lacks=(*_lacks(show, target, sheets, plan), *_altered(show, sheets, changed)),
+                lacks=(*_lacks(show, target, sheets, plan), *_unfit(show, sheets, wrong)),
                 faults=tuple(_faults(show, feed, sheets, live, plan, order, now)),
             )
-        elif changed:
-            facts = replace(facts, lacks=tuple(_altered(show, sheets, changed)), faults=())
+        elif wrong:
+            facts = replace(facts, lacks=tuple(_unfit(show, sheets, wrong)), faults=())
         found += findings(show, feed, sheets, facts, ignore=order.ignore)
     return tuple(found)
 
@@ -287,15 +287,12 @@ def _lacks(
             yield Lack(url=url, why=f"it has {there[path]} bytes, the feed says {length}")
 
 
-def _altered(
-    show: OpenShow, sheets: Mapping[str, bytes], changed: Mapping[str, Altered]
-) -> Iterator[Lack]:
-    """Files that the feed names and that another program wrote to, be it in one of their parts."""
-    for url, _ in _files_named(sheets) if changed else ():
-        path = _media_path(show.podcast, url)
-        one = changed.get(path.removeprefix(f"{address.MEDIA_FOLDER}/"))
-        if one is not None:
-            yield Lack(url=url, why=one.why, hint=one.hint)
+def _unfit(show: OpenShow, sheets: Mapping[str, bytes], wrong: Sequence[Unfit]) -> Iterator[Lack]:
+    """Files that the feed names and that are, they or their parts, not as they were made."""
+    for url, _ in _files_named(sheets) if wrong else ():
+        name = _media_path(show.podcast, url).removeprefix(f"{address.MEDIA_FOLDER}/")
+        for one in (one for one in wrong if one.rendition == name):
+            yield Lack(url=url, why=one.why, hint=one.hint, harmless=one.kept)
 
 
 def _files_named(sheets: Mapping[str, bytes]) -> Iterator[tuple[str, int]]:

@@ -7,13 +7,15 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from podkit import files
-from podkit.errors import UsageError
+from podkit.errors import FormatError, UsageError
+from podkit.feed.mend import read_leniently
 from podkit.steps.live import built_sheets
 from podkit.steps.paginate import sheets_of
 from podkit.steps.personalise import example
 from podkit.steps.targets import url_of
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from podkit.model.show import Feed
@@ -64,6 +66,27 @@ def remembered(show: OpenShow, feed: Feed, url: str) -> dict[str, bytes]:
             return stream.read()
 
     return sheets_of(example(show, feed), content_of)
+
+
+def live_guids(show: OpenShow, target: Target) -> frozenset[str]:
+    """The GUIDs of every episode in the feeds that the target holds.
+
+    Where one of these cannot be read, what it was given last counts; where that is not known
+    either, any episode of the show may be live.
+    """
+    found: set[str] = set()
+    for feed in show.podcast.feeds.values():
+        sheets = sheets_of(example(show, feed), target.read)
+        try:
+            found |= _guids(sheets)
+        except FormatError:
+            known = remembered(show, feed, target.url)
+            found |= _guids(known) if known else {episode.guid for episode in show.episodes}
+    return frozenset(found)
+
+
+def _guids(sheets: Mapping[str, bytes]) -> set[str]:
+    return {item.guid for sheet in sheets.values() for item in read_leniently(sheet)[0].items}
 
 
 def usual_target(show: OpenShow) -> str:

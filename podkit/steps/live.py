@@ -1,4 +1,4 @@
-"""What is live at a target: its feeds, their GUIDs, and the media that the built feeds name."""
+"""What is live at a target, and what the built feeds name that shall be."""
 
 from __future__ import annotations
 
@@ -6,15 +6,13 @@ import hashlib
 import re
 from typing import TYPE_CHECKING, Final
 
-from podkit.errors import FormatError
-from podkit.feed.mend import read_leniently
 from podkit.model import address
 from podkit.model.rendition import files_of
 from podkit.steps.paginate import sheets_of
 from podkit.steps.personalise import example
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from podkit.model.feedspec import Item
     from podkit.model.rendition import Part
@@ -31,18 +29,6 @@ def feed_sha256(show: OpenShow, target: Target) -> str | None:
     first = next(iter(show.podcast.feeds.values()))
     content = target.read(example(show, first).path)
     return None if content is None else hashlib.sha256(content).hexdigest()
-
-
-def guids(show: OpenShow, target: Target) -> frozenset[str]:
-    """The GUIDs of every episode in the feeds that the target holds; unreadable feeds have none."""
-    found: set[str] = set()
-    for feed in show.podcast.feeds.values():
-        for content in sheets_of(example(show, feed), target.read).values():
-            try:
-                found |= {item.guid for item in read_leniently(content)[0].items}
-            except FormatError:
-                continue
-    return frozenset(found)
 
 
 def aged_out(show: OpenShow, feed: Feed, items: Sequence[Item]) -> set[str]:
@@ -64,14 +50,15 @@ def built_sheets(show: OpenShow, feed: Feed) -> dict[str, bytes]:
     return sheets_of(example(show, feed), content_of)
 
 
+def names_in(built: Mapping[str, Mapping[str, bytes]]) -> frozenset[str]:
+    """The last parts of all addresses in feeds, which are given sheet by sheet by their names."""
+    sheets = (sheet for sheets in built.values() for sheet in sheets.values())
+    return frozenset(name for sheet in sheets for name in _ENDS.findall(sheet.decode("utf-8")))
+
+
 def media_named(show: OpenShow) -> dict[str, Part]:
     """The recorded files that the built feeds name, and those that these name, by path in public/."""
-    named = {
-        name
-        for feed in show.podcast.feeds.values()
-        for sheet in built_sheets(show, feed).values()
-        for name in _ENDS.findall(sheet.decode("utf-8"))
-    }
+    named = names_in({name: built_sheets(show, f) for name, f in show.podcast.feeds.items()})
     return {
         f"{address.MEDIA_FOLDER}/{one.file}": one
         for renditions in show.renditions.values()

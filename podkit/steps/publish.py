@@ -7,33 +7,31 @@ from typing import TYPE_CHECKING
 
 from podkit import files
 from podkit.errors import Cancelled, FindingsError, PodkitError, TargetError, UsageError
-from podkit.model import address
 from podkit.model.episode import Status
 from podkit.model.finding import Severity
 from podkit.model.media import MIME_OF_EXTENSION
 from podkit.model.plan import Action, FailedFile, Move, Stage
 from podkit.model.progress import QUIET, Progress
 from podkit.steps import build as building
-from podkit.steps import guard, keep_feeds, live, personalise, ready, release, write_feed
+from podkit.steps import guard, keep_feeds, live, personalise, release
 from podkit.steps.assemble import assemble
 from podkit.steps.compose import Held
 from podkit.steps.lint_show import lint_show
 from podkit.steps.note_published import note_published
 from podkit.steps.open_show import OpenShow, open_show
-from podkit.steps.prove import refuse_altered
+from podkit.steps.plan_moves import ORDER
+from podkit.steps.prove import refuse_unnamed
 from podkit.steps.stale import Failed
 from podkit.steps.targets import find_target
 from podkit.steps.transcode_report import TranscodeReport
+from podkit.steps.withhold import Seen, as_built, as_would_be_built, skipped, without_unfit
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
     from datetime import datetime
 
     from podkit.model.finding import Finding
-    from podkit.model.rendition import Part
     from podkit.targets.target import Target
-
-ORDER = (Stage.MEDIA, Stage.COMPANIONS, Stage.PAGES, Stage.FEEDS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,16 +88,16 @@ def publish(
     if dry_run:
         return _dry_run(show, target, order, now)
     with files.lock(show.layout.build_lock):
-        show, held = _prepare(show, target, order, now, progress)
-        plan = plan_moves(show, target)
-        built = {name: live.built_sheets(show, f) for name, f in show.podcast.feeds.items()}
-        allowed = _allowed(show, order, held)
-        found = guard.examine(show, target, built, plan, allowed, now=now)
+        show, seen = _prepare(show, target, order, now, progress)
+        allowed = _allowed(show, order, seen.held)
+        found = guard.examine(
+            show, target, seen.feeds, seen.plan, allowed, wrong=seen.wrong, now=now
+        )
         guard.refuse_errors(found)
         report = PublishReport(
             target=target.url,
-            plan=plan,
-            held=held,
+            plan=seen.plan,
+            held=seen.held,
             previous=live.feed_sha256(show, target),
             next_due=release.next_due(show.podcast, show.episodes, now),
             findings=found,
@@ -128,12 +126,9 @@ def _allowed(show: OpenShow, order: PublishOrder, held: Sequence[Held]) -> guard
 
 def _prepare(
     show: OpenShow, target: Target, order: PublishOrder, now: datetime, progress: Progress
-) -> tuple[OpenShow, tuple[Held, ...]]:
+) -> tuple[OpenShow, Seen]:
     """Build, lint, hold back what may be held back; public/ is then what shall be live."""
-    skip = frozenset(order.skip)
-    unknown = skip - {episode.slug for episode in show.episodes}
-    if unknown:
-        raise UsageError(f"there is no episode {min(unknown)!r} to skip")
+    skip = skipped(show, order.skip)
     failed: tuple[Failed, ...] = ()
     if order.build:
         transcoded, show = building.make_media(
@@ -142,7 +137,7 @@ def _prepare(
         failed = transcoded.failed
     else:
         show = open_show(show.layout.root)
-    live_guids = live.guids(show, target)
+    live_guids = keep_feeds.live_guids(show, target)
     bad, held_by_lint = _lint(show, order, now, live_guids, skip)
     if bad:
         raise FindingsError(
@@ -151,14 +146,22 @@ def _prepare(
             hint="podkit lint shows them all; nothing was sent",
         )
     skip |= {one.slug for one in held_by_lint}
+
+    def look(out: frozenset[str]) -> Seen:
+        held: tuple[Held, ...] = ()
+        if order.build:
+            made = assemble(show, now=now, site=order.site, skip=out)
+            held = building.report(TranscodeReport(failed=failed), made).held
+        return as_built(show, target, held)
+
     if order.build:
-        made = assemble(show, now=now, site=order.site, skip=skip)
-        held = building.report(TranscodeReport(failed=failed), made).held
+        seen = without_unfit(show, look, live_guids, skip, now=now)
+    elif show.layout.public.is_dir():
+        seen = look(skip)
     else:
-        if not show.layout.public.is_dir():
-            raise UsageError("nothing is built yet", hint="leave --no-build away")
-        held = ()
-    return show, (*held, *held_by_lint)
+        raise UsageError("nothing is built yet", hint="leave --no-build away")
+    refuse_unnamed(live.names_in(seen.feeds), seen.wrong)
+    return show, replace(seen, held=(*seen.held, *held_by_lint))
 
 
 def _lint(
@@ -188,90 +191,6 @@ def _lint(
     if errors and everything_new and not live_guids:
         return errors, ()
     return [f for f in errors if f.episode not in held], tuple(held.values())
-
-
-def plan_moves(show: OpenShow, target: Target) -> tuple[Move, ...]:
-    """What has to happen at the target, in publishing order.
-
-    Raises:
-        TargetError: a feed names media that neither this machine nor the target holds.
-        FindingsError: media that would be sent is not what was made.
-    """
-    public = show.layout.public
-    feeds = {path for name in show.podcast.feeds for path in personalise.built(show, name)}
-    moves = []
-    names = set()
-    named = live.media_named(show)
-    for path in sorted(p for p in public.rglob("*") if p.is_file() and not p.is_symlink()):
-        name = path.relative_to(public).as_posix()
-        if name in feeds or not any(part.startswith(".") for part in name.split("/")):
-            names.add(name)
-            moves.append(_move(show, target, name, stage_of(name, feeds), named))
-    for name, rendition in named.items():
-        if name not in names:
-            moves.append(_kept(show, target, name, rendition))
-    parts = {
-        part.file for made in show.renditions.values() for r in made.values() for part in r.parts
-    }
-
-    refuse_altered(show, moves)
-
-    def rank(move: Move) -> tuple[int, bool, bool, str]:
-        """Stage by stage; what playlists name before them, the one of playlists last."""
-        playlist = move.path.endswith(".m3u8")
-        whole = playlist and move.path.rpartition("/")[2] not in parts
-        return ORDER.index(move.stage), playlist, whole, move.path
-
-    return tuple(sorted(moves, key=rank))
-
-
-def stage_of(name: str, feeds: set[str]) -> Stage:
-    """When a file of public/ is sent."""
-    if name in feeds:
-        return Stage.FEEDS
-    if name.startswith(address.MEDIA_FOLDER + "/"):
-        return Stage.MEDIA
-    if name.endswith((".html", ".css")):
-        return Stage.PAGES
-    return Stage.COMPANIONS
-
-
-def _move(
-    show: OpenShow, target: Target, name: str, stage: Stage, named: Mapping[str, Part]
-) -> Move:
-    path = show.layout.public / name
-    size = path.stat().st_size
-    there = target.stat(name)
-    if stage is Stage.MEDIA and there is not None and there.bytes == size:
-        recorded = named.get(name)
-        digest = recorded.sha256 if recorded else files.sha256(path)
-        return Move(action=Action.KEEP, path=name, bytes=size, sha256=digest, stage=stage)
-    digest = files.sha256(path)
-    same = there is not None and there.bytes == size
-    if same:
-        stored = target.stat(name, with_hash=True)
-        same = stored is not None and stored.sha256 == digest
-    action = Action.KEEP if same else Action.PUT
-    return Move(action=action, path=name, bytes=size, sha256=digest, stage=stage)
-
-
-def _kept(show: OpenShow, target: Target, name: str, rendition: Part) -> Move:
-    """Media that only the target holds, because this clone has never made it."""
-    there = target.stat(name)
-    if there is None or there.bytes != rendition.bytes:
-        slug = max((s for s in show.renditions if rendition.file.startswith(s)), key=len)
-        raise TargetError(
-            "the feed names it, but neither this machine nor the target holds it",
-            where=name,
-            hint=f"podkit transcode --refresh --force {slug}",
-        )
-    return Move(
-        action=Action.KEEP,
-        path=name,
-        bytes=rendition.bytes,
-        sha256=rendition.sha256,
-        stage=Stage.MEDIA,
-    )
 
 
 def _execute(
@@ -324,24 +243,26 @@ def _send(show: OpenShow, target: Target, move: Move, *, verify: bool) -> None:
 
 def _dry_run(show: OpenShow, target: Target, order: PublishOrder, now: datetime) -> PublishReport:
     """The plan against public/ as it is; what a build would change first is said by `build -n`."""
-    skip = frozenset(order.skip)
-    made = assemble(show, now=now, site=order.site, skip=skip, dry_run=True)
-    plan = plan_moves(show, target) if show.layout.public.is_dir() else ()
-    allowed = _allowed(show, order, made.held)
+    skip = skipped(show, order.skip)
     if order.build:
-        gathered = ready.gather(show, skip=skip)
-        printed = write_feed.print_feeds(show, gathered, now=now)
-        built = {n: personalise.as_example(show, n, sheets) for n, sheets in printed.items()}
-        allowed = replace(allowed, coming=guard.coming(show, gathered, now=now))
+        guids = keep_feeds.live_guids(show, target)
+        seen = without_unfit(
+            show, lambda out: as_would_be_built(show, target, out, now=now), guids, skip, now=now
+        )
     else:
-        built = {name: live.built_sheets(show, f) for name, f in show.podcast.feeds.items()}
-    proven = None if order.build else plan
+        made = assemble(show, now=now, site=order.site, skip=skip, dry_run=True)
+        seen = as_built(show, target, made.held)
+    refuse_unnamed(live.names_in(seen.feeds), seen.wrong)
+    allowed = replace(_allowed(show, order, seen.held), coming=seen.coming)
+    proven = None if order.build else seen.plan
     report = PublishReport(
         target=target.url,
-        plan=plan,
-        held=tuple(h for h in made.held if show.episode(h.slug).guid not in allowed.coming),
+        plan=seen.plan,
+        held=tuple(h for h in seen.held if show.episode(h.slug).guid not in seen.coming),
         previous=live.feed_sha256(show, target),
         next_due=release.next_due(show.podcast, show.episodes, now),
-        findings=guard.examine(show, target, built, proven, allowed, now=now),
+        findings=guard.examine(
+            show, target, seen.feeds, proven, allowed, wrong=seen.wrong, now=now
+        ),
     )
     return _veiled(show, report)

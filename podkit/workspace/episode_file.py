@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any, Final
 
 from podkit.errors import FileError, UsageError
@@ -12,7 +13,7 @@ from podkit.model.episode import Episode
 from podkit.model.identity import is_slug
 from podkit.model.show import Podcast
 from podkit.model.text import is_safe_url
-from podkit.workspace.faults import Fault, parse_toml, read_text, record_error
+from podkit.workspace.faults import Fault, parse_toml, read_text, record_error, refuse_empty
 from podkit.workspace.layout import NOTES_FILE, RECORD_FILE, Layout, is_plain_name
 from podkit.workspace.lines import KeyPath
 from podkit.workspace.records import Reader
@@ -56,6 +57,7 @@ def parse(text: str, layout: Layout, slug: str, *, podcast: Podcast, notes: str 
     Raises:
         RecordError: all faults of the text.
     """
+    refuse_empty(text, _where(slug))
     tables = parse_toml(text, _where(slug))
     return from_tables(tables, layout, slug, podcast=podcast, notes=notes, text=text)
 
@@ -78,10 +80,22 @@ def from_tables(
     episode = reader.record(Episode, tables, given={"slug": slug, "notes": notes})
     if episode is not None:
         _check(episode, layout, reader)
+    reader.faults = [_advised(fault) for fault in reader.faults]
     reader.check(_where(slug), text)
     if episode is None:  # the reader would have said why
         raise record_error(_where(slug), [Fault(key=(), message="it cannot be read")])
     return episode
+
+
+def _advised(fault: Fault) -> Fault:
+    """A lost GUID with the way to the one that players know."""
+    if fault.key != ("guid",) or not fault.is_missing:
+        return fault
+    hint = (
+        "write the one that the episode has in the live feed, or take the record back from version "
+        "control: under a new one everybody would download it again"
+    )
+    return replace(fault, hint=hint)
 
 
 def _where(slug: str) -> str:

@@ -6,22 +6,33 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import tomli
 
 from podkit import files
 from podkit.errors import RecordError
 from podkit.workspace.lines import KeyPath, key_lines, line_of
+from podkit.workspace.toml_words import in_words
+
+MISSING: Final = "it is missing"
+_FEW: Final = 3
+"""So many hints are given where several files have faults."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fault:
-    """One thing wrong in a file, and the key that it is about."""
+    """One thing wrong in a file, the key that it is about, and what to do where that is known."""
 
     key: KeyPath
     message: str
     line: int | None = None
+    hint: str = ""
+
+    @property
+    def is_missing(self) -> bool:
+        """Whether the key is not there."""
+        return self.message == MISSING
 
 
 def dotted(key: KeyPath) -> str:
@@ -42,12 +53,22 @@ def record_error(where: str, faults: Sequence[Fault], text: str = "") -> RecordE
     """
     lines = key_lines(text) if text else {}
     told = []
-    for fault in faults:
-        line = fault.line or line_of(fault.key, lines)
+    at = [fault.line or line_of(fault.key, lines) for fault in faults]
+    for fault, line in zip(faults, at, strict=True):
         place = ", ".join(filter(None, [f"line {line}" if line else "", dotted(fault.key)]))
         told.append(f"{place}: {fault.message}" if place else fault.message)
     count = "a fault" if len(told) == 1 else f"{len(told)} faults"
-    return RecordError("\n".join([f"{where} has {count}", *told]), where=where)
+    hints = [*dict.fromkeys(fault.hint for fault in faults if fault.hint), _next(where, at)]
+    return RecordError("\n".join([f"{where} has {count}", *told]), where=where, hint=hints[0])
+
+
+def _next(where: str, lines: Sequence[int | None]) -> str:
+    """What to do about the faults of a file, on these of its lines."""
+    known = sorted({line for line in lines if line})
+    if not known:
+        return f"mend {where} in an editor, then type the same again"
+    place = f"line {known[0]}" if len(known) == 1 else "these lines"
+    return f"mend {place} of {where} in an editor, then type the same again"
 
 
 def together(errors: Sequence[RecordError]) -> RecordError:
@@ -59,12 +80,23 @@ def together(errors: Sequence[RecordError]) -> RecordError:
         for error in errors
         for line in error.message.splitlines()[1:]
     ]
-    hint = next((error.hint for error in errors if error.hint), "")
+    hints = dict.fromkeys(error.hint for error in errors if error.hint)
     return RecordError(
         "\n".join([f"{len(told)} faults in {len(errors)} files", *told]),
         where=errors[0].where,
-        hint=hint,
+        hint="\n".join([*hints][:_FEW]),
     )
+
+
+def refuse_empty(text: str, where: str) -> None:
+    """Stop at a file that has lost all that it said.
+
+    Raises:
+        RecordError: there is nothing in the text.
+    """
+    if not text.strip():
+        hint = f"take {where} back from version control or from a backup"
+        raise record_error(where, [Fault(key=(), message="it is empty", hint=hint)])
 
 
 def read_text(path: str | Path, where: str) -> str:
@@ -79,12 +111,13 @@ def read_text(path: str | Path, where: str) -> str:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
-        fault = Fault(key=(), message="it is not UTF-8 text", line=line)
+        hint = "save it in an editor as UTF-8"
+        fault = Fault(key=(), message="it is not UTF-8 text", line=line, hint=hint)
         raise record_error(where, [fault]) from error
 
 
-def parse_toml(text: str, where: str) -> dict[str, Any]:
-    """The tables of a TOML text.
+def parse_toml(text: str, where: str, *, secret: bool = False) -> dict[str, Any]:
+    """The tables of a TOML text; of a secret one no error tells a value.
 
     Raises:
         RecordError: it is not TOML, repeats a key, or is nested without end.
@@ -96,6 +129,13 @@ def parse_toml(text: str, where: str) -> dict[str, Any]:
     except ValueError as error:
         message = re.sub(r" \(at (?:line \d+, column \d+|end of document)\)", "", str(error))
         found = re.search(r"at line (\d+)", str(error))
-        line = int(found[1]) if found else text.count("\n") + 1
-        fault = Fault(key=(), message=f"not TOML: {message[:1].lower()}{message[1:]}", line=line)
-        raise record_error(where, [fault]) from error
+        raise record_error(where, [_not_toml(message, text, found, secret=secret)]) from error
+
+
+def _not_toml(message: str, text: str, found: re.Match[str] | None, *, secret: bool) -> Fault:
+    """A reader's message as a fault, with the line as it should be."""
+    lines = text.split("\n")
+    line = int(found[1]) if found else len(lines)
+    said = in_words(message, lines[line - 1], secret=secret)
+    hint = said.hint or (f"write line {line} as in: {said.line}" if said.line else "")
+    return Fault(key=(), message=f"not TOML: {said.what}", line=line, hint=hint)

@@ -50,7 +50,7 @@ def parse(text: str, podcast: Podcast) -> tuple[Member, ...]:
     reader = Reader(zone=zone_of(podcast), release_time=podcast.show.release_time)
     known = [name for name, feed in podcast.feeds.items() if is_for_members(feed)]
     found: list[Member] = []
-    for name, table in parse_toml(text, MEMBERS_FILE).items():
+    for name, table in parse_toml(text, MEMBERS_FILE, secret=True).items():
         if not isinstance(table, dict):
             reader.fault((name,), "must be a table, as podkit members add writes it")
             continue

@@ -10,7 +10,8 @@ import functools
 import math
 import types
 from collections.abc import Callable, Mapping
-from dataclasses import MISSING, fields, is_dataclass
+from dataclasses import MISSING as NO_DEFAULT
+from dataclasses import fields, is_dataclass
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from enum import StrEnum
 from typing import Any, Final, TypeVar, Union, cast, get_args, get_origin, get_type_hints
@@ -19,7 +20,8 @@ from podkit.errors import PodkitError
 from podkit.model import text as gate
 from podkit.model.timecode import resolve_local
 from podkit.registry import did_you_mean
-from podkit.workspace.faults import Fault, record_error
+from podkit.workspace.examples import as_table, instead
+from podkit.workspace.faults import MISSING, Fault, record_error
 from podkit.workspace.lines import KeyPath
 
 T = TypeVar("T")
@@ -92,7 +94,7 @@ def _converters(kind: type) -> dict[str, Convert]:
 @functools.cache
 def _required(kind: type) -> tuple[str, ...]:
     return tuple(
-        f.name for f in fields(kind) if f.default is MISSING and f.default_factory is MISSING
+        f.name for f in fields(kind) if f.default is NO_DEFAULT and f.default_factory is NO_DEFAULT
     )
 
 
@@ -122,7 +124,7 @@ def _from_table(
         values[name] = made
     for name in _required(kind):
         if name not in values:
-            reader.fault((*key, name), "it is missing")
+            reader.fault((*key, name), MISSING)
             good = False
     if not good:
         return _BAD
@@ -178,7 +180,7 @@ def _many(convert: Convert, value: Any, key: KeyPath, reader: Reader) -> object:
 
 def _mapping(convert: Convert, value: Any, key: KeyPath, reader: Reader) -> object:
     if not isinstance(value, dict):
-        return reader.fault(key, _instead("a table", value))
+        return reader.fault(key, instead("a table", value))
     made = {name: convert(member, (*key, name), reader) for name, member in value.items()}
     return _BAD if any(m is _BAD for m in made.values()) else made
 
@@ -193,12 +195,19 @@ def _record(kind: type, value: Any, key: KeyPath, reader: Reader) -> object:
     parse = getattr(kind, "parse", None)
     if parse is not None and isinstance(value, str):
         return _build(lambda: parse(gate.clean(value)), key, reader)
-    return reader.fault(key, _instead("text" if parse else "a table", value))
+    if parse is not None:
+        return reader.fault(key, instead("text", value, key))
+    return reader.fault(key, f"{instead('a table', value)}; {as_table(_shown(kind))}")
+
+
+def _shown(kind: type) -> tuple[str, ...]:
+    """The keys by which a table is shown: those that it must have, else all that are text."""
+    return _required(kind) or tuple(key for key, hint in hints_of(kind).items() if hint is str)
 
 
 def _word(kind: type[StrEnum], value: Any, key: KeyPath, reader: Reader) -> object:
     if not isinstance(value, str):
-        return reader.fault(key, _instead("text", value))
+        return reader.fault(key, instead("text", value, key))
     try:
         return kind(value)
     except ValueError:
@@ -208,18 +217,22 @@ def _word(kind: type[StrEnum], value: Any, key: KeyPath, reader: Reader) -> obje
 
 def _text(value: Any, key: KeyPath, reader: Reader) -> object:
     if not isinstance(value, str):
-        return reader.fault(key, _instead("text", value))
+        return reader.fault(key, instead("text", value, key))
     return value if value.isascii() and value.isprintable() else gate.clean(value)
 
 
 def _truth(value: Any, key: KeyPath, reader: Reader) -> object:
-    return value if isinstance(value, bool) else reader.fault(key, _instead("true or false", value))
+    return (
+        value
+        if isinstance(value, bool)
+        else reader.fault(key, instead("true or false", value, key))
+    )
 
 
 def _whole(value: Any, key: KeyPath, reader: Reader) -> object:
     if isinstance(value, int) and not isinstance(value, bool):
         return value
-    return reader.fault(key, _instead("a whole number", value))
+    return reader.fault(key, instead("a whole number", value, key))
 
 
 def _number(value: Any, key: KeyPath, reader: Reader) -> object:
@@ -229,15 +242,14 @@ def _number(value: Any, key: KeyPath, reader: Reader) -> object:
         except OverflowError:
             made = math.inf
         return made if math.isfinite(made) else reader.fault(key, "must be a finite number")
-    return reader.fault(key, _instead("a number", value))
+    return reader.fault(key, instead("a number", value, key))
 
 
 def _moment(value: Any, key: KeyPath, reader: Reader) -> object:
     if isinstance(value, date) and not isinstance(value, datetime):
         value = datetime.combine(value, reader.release_time)
     if not isinstance(value, datetime):
-        advice = "" if not isinstance(value, str) else "; write it without quotes"
-        return reader.fault(key, _instead("a date", value) + advice)
+        return reader.fault(key, instead("a date", value))
     if value.tzinfo is not None:
         return value
     try:
@@ -253,7 +265,7 @@ def _moment(value: Any, key: KeyPath, reader: Reader) -> object:
 def _day(value: Any, key: KeyPath, reader: Reader) -> object:
     if isinstance(value, date) and not isinstance(value, datetime):
         return value
-    return reader.fault(key, _instead("a date", value))
+    return reader.fault(key, instead("a date", value))
 
 
 def _clock(value: Any, key: KeyPath, reader: Reader) -> object:
@@ -286,19 +298,3 @@ _SCALARS: Final[dict[Any, Convert]] = {
     date: _day,
     time: _clock,
 }
-
-_KINDS: Final[tuple[tuple[type, str], ...]] = (
-    (bool, "true or false"),
-    (str, "text"),
-    (int, "a whole number"),
-    (float, "a number"),
-    (date, "a date"),
-    (time, "a time"),
-    (list, "a list"),
-    (dict, "a table"),
-)
-
-
-def _instead(wanted: str, value: object) -> str:
-    found = next((name for kind, name in _KINDS if isinstance(value, kind)), "something else")
-    return f"must be {wanted}, not {found}"

@@ -36,7 +36,7 @@ def load(path: Path, *, where: str = "") -> dict[str, Rendition]:
         return parse(read(path, shown), shown)
     except RecordError as error:
         error.hint = (
-            "take it back from version control; or delete it and run podkit transcode, "
+            f"take {shown} back from version control; or delete it and run podkit transcode, "
             "which makes the renditions and this file again"
         )
         raise

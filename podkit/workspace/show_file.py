@@ -15,7 +15,7 @@ from podkit.errors import FileError, RecordError
 from podkit.model.show import Feed, Podcast, Show
 from podkit.model.text import is_safe_url
 from podkit.registry import did_you_mean
-from podkit.workspace.faults import Fault, parse_toml, read_text, record_error
+from podkit.workspace.faults import Fault, parse_toml, read_text, record_error, refuse_empty
 from podkit.workspace.feed_checks import check_feeds
 from podkit.workspace.layout import Layout, is_path_inside
 from podkit.workspace.records import Reader
@@ -47,6 +47,7 @@ def parse(text: str, layout: Layout) -> Podcast:
         RecordError: all faults of the text.
     """
     where = layout.shown(layout.show_file)
+    refuse_empty(text, where)
     tables = parse_toml(text, where)
     reader = Reader()
     _set_clock(reader, tables)

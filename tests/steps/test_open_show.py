@@ -155,8 +155,11 @@ def test_all_faults_of_all_episodes_at_once(tmp_path):
             "episodes/Not A Slug/episode.toml: the folder's name cannot be a slug: "
             "use a-z, 0-9 and single hyphens"
         ),
-        "episodes/bad-one/episode.toml, line 2, title: must be text, not a whole number",
-        "episodes/bad-two/episode.toml, line 1: not TOML: invalid value",
+        (
+            "episodes/bad-one/episode.toml, line 2, title: must be text, not a whole number; "
+            'write it between quotes: "1"'
+        ),
+        "episodes/bad-two/episode.toml, line 1: not TOML: no value stands after the =",
         "episodes/broken/renditions.toml, line 1, mp3: must be a table",
     ]
 

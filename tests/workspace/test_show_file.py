@@ -103,7 +103,8 @@ def faults(layout: Layout, text: str) -> list[str]:
         ('[show]\ntitle = "t"\n[feeds.main]\nguid = "x"', "feeds.main.guid: must be a UUID"),
         ('[show]\ntitle = "t"\n[publish.x]', "publish.x.url: it is missing"),
         ('[shaw]\ntitle = "t"', "line 1, shaw: unknown key; did you mean 'show'?"),
-        ("", "show: it is missing"),
+        ("", "it is empty"),
+        ("[site]", "show: it is missing"),
     ],
 )
 def test_what_can_never_be_meant_is_refused(layout, text, fault):

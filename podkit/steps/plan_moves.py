@@ -1,0 +1,88 @@
+"""What has to happen at a target: every file of public/ beside the one that is there, in order."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from podkit import files
+from podkit.model import address
+from podkit.model.plan import Action, Move, Stage
+from podkit.model.rendition import files_of
+from podkit.steps import live, personalise
+
+if TYPE_CHECKING:
+    from podkit.model.rendition import Part
+    from podkit.steps.open_show import OpenShow
+    from podkit.targets.target import Target
+
+ORDER: Final = (Stage.MEDIA, Stage.COMPANIONS, Stage.PAGES, Stage.FEEDS)
+
+
+def plan_moves(show: OpenShow, target: Target) -> tuple[Move, ...]:
+    """What has to happen at the target, in publishing order.
+
+    Media that the feeds name and that is not in public/ is a file to keep: the target shall have
+    it. Whether it does, and whether what is to be sent is what was made, `prove` says.
+    """
+    public = show.layout.public
+    feeds = {path for name in show.podcast.feeds for path in personalise.built(show, name)}
+    moves = []
+    names = set()
+    recorded = {
+        f"{address.MEDIA_FOLDER}/{part.file}": part
+        for made in show.renditions.values()
+        for rendition in made.values()
+        for part in files_of(rendition)
+    }
+    for path in sorted(p for p in public.rglob("*") if p.is_file() and not p.is_symlink()):
+        name = path.relative_to(public).as_posix()
+        if name in feeds or not any(part.startswith(".") for part in name.split("/")):
+            names.add(name)
+            moves.append(_move(show, target, name, stage_of(name, feeds), recorded.get(name)))
+    named = live.media_named(show)
+    moves += [_kept(name, part) for name, part in named.items() if name not in names]
+    parts = {
+        part.file for made in show.renditions.values() for r in made.values() for part in r.parts
+    }
+
+    def rank(move: Move) -> tuple[int, bool, bool, str]:
+        """Stage by stage; what playlists name before them, the one of playlists last."""
+        playlist = move.path.endswith(".m3u8")
+        whole = playlist and move.path.rpartition("/")[2] not in parts
+        return ORDER.index(move.stage), playlist, whole, move.path
+
+    return tuple(sorted(moves, key=rank))
+
+
+def stage_of(name: str, feeds: set[str]) -> Stage:
+    """When a file of public/ is sent."""
+    if name in feeds:
+        return Stage.FEEDS
+    if name.startswith(address.MEDIA_FOLDER + "/"):
+        return Stage.MEDIA
+    if name.endswith((".html", ".css")):
+        return Stage.PAGES
+    return Stage.COMPANIONS
+
+
+def _move(show: OpenShow, target: Target, name: str, stage: Stage, recorded: Part | None) -> Move:
+    """One file of public/; media is held against what was `recorded` of it."""
+    there = target.stat(name)
+    if recorded is not None and there is not None and there.bytes == recorded.bytes:
+        return _kept(name, recorded)
+    path = show.layout.public / name
+    size = path.stat().st_size
+    digest = files.sha256(path)
+    same = there is not None and there.bytes == size
+    if same:
+        stored = target.stat(name, with_hash=True)
+        same = stored is not None and stored.sha256 == digest
+    action = Action.KEEP if same else Action.PUT
+    return Move(action=action, path=name, bytes=size, sha256=digest, stage=stage)
+
+
+def _kept(name: str, part: Part) -> Move:
+    """Media that the target holds, or shall hold although this clone has never made it."""
+    return Move(
+        action=Action.KEEP, path=name, bytes=part.bytes, sha256=part.sha256, stage=Stage.MEDIA
+    )

@@ -1,0 +1,52 @@
+"""How a value of each kind is written, for whoever wrote another one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from datetime import date, time
+from typing import Final
+
+from podkit.model.text import display
+
+_KINDS: Final[tuple[tuple[type, str], ...]] = (
+    (bool, "true or false"),
+    (str, "text"),
+    (int, "a whole number"),
+    (float, "a number"),
+    (date, "a date"),
+    (time, "a time"),
+    (list, "a list"),
+    (dict, "a table"),
+)
+SECRET: Final = frozenset(["token"])
+"""Keys whose values no message may show."""
+
+_TRUTHS: Final = {"true", "false", "yes", "no"}
+
+
+def instead(wanted: str, value: object, key: Sequence[object] = ()) -> str:
+    """What to say of a key's value of another kind, and how the wanted kind is written."""
+    found = next((name for kind, name in _KINDS if isinstance(value, kind)), "something else")
+    how = "" if SECRET & set(key) else _how(wanted, value)
+    return f"must be {wanted}, not {found}" + (f"; {how}" if how else "")
+
+
+def as_table(keys: Iterable[str]) -> str:
+    """How a table with these keys is written."""
+    return "write it as { " + ", ".join(f'{key} = "…"' for key in keys) + " }"
+
+
+def _how(wanted: str, value: object) -> str:
+    """How to write it; empty where the wanted kind says enough."""
+    if wanted == "text" and isinstance(value, bool | int | float | date | time):
+        plain = str(value).lower() if isinstance(value, bool) else str(value)
+        return f'write it between quotes: "{plain}"'
+    if not isinstance(value, str):
+        return ""
+    if wanted == "true or false":
+        plain = value.strip().lower()
+        return "write true or false, without quotes" if plain in _TRUTHS else ""
+    if wanted in {"a whole number", "a number"} and re.fullmatch(r"\s*-?\d+\s*", value):
+        return f"write it without quotes: {display(value.strip())}"
+    return "write it without quotes" if wanted == "a date" else ""
