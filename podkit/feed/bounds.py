@@ -44,7 +44,7 @@ def refusal(text: bytes) -> str:
     """Why a text in UTF-8 is no feed that may be parsed; empty when it may. A DOCTYPE is not looked for."""
     if len(text) > MAX_BYTES:
         return f"more than {MAX_BYTES} bytes are no feed"
-    if text.count(b"<") - text.count(b"</") > MAX_ELEMENTS and _elements(text) > MAX_ELEMENTS:
+    if _may_be_too_many(text) and _elements(text) > MAX_ELEMENTS:
         return f"more than {MAX_ELEMENTS} elements are no feed"
     stretched = _has_stretch(text)
     if len(text) > MAX_NAME and (
@@ -82,6 +82,12 @@ def _has_stretch(text: bytes) -> bool:
             return True
         place = last + 1
     return False
+
+
+def _may_be_too_many(text: bytes) -> bool:
+    """Whether there are so many elements, or what looks like it; the first count settles most files."""
+    signs = text.count(b"<")
+    return signs > MAX_ELEMENTS and signs - text.count(b"</") > MAX_ELEMENTS
 
 
 def _elements(text: bytes) -> int:

@@ -235,7 +235,7 @@ def no_dtd(subject: Subject) -> Iterator[Found]:
 
 def _may_hold_controls(text: bytes) -> bool:
     """Whether such a character is anywhere in a file, as it is in UTF-8 or by its number."""
-    if b"\x7f" in text or any(found.search(text) for found in _IN_UTF_8):
+    if b"\x7f" in text or (not text.isascii() and any(f.search(text) for f in _IN_UTF_8)):
         return True
     numbers = {number.lower().lstrip(b"0") for number in _NUMBER.findall(text)}
     return any(_is_control(number) for number in numbers)

@@ -13,6 +13,10 @@ from podkit.rules.urls import is_web
 from podkit.rules.view import url_of
 
 _ADDRESS = re.compile(r"<(?:a|img)\b[^>]*?\s(?:href|src)\s*=\s*[\"']?([^\"'\s>]+)", re.IGNORECASE)
+# What begins otherwise than nearly every link does, which is no relative one.
+_OTHER_LINK = re.compile(
+    r"<(?:a|img)\b(?!(?-i: href=\"(?:https?://[^\"'\s>]|mailto:)))", re.IGNORECASE
+)
 _MIME = re.compile(r"[\w.+-]+/[\w.+-]+(?:\s*;.*)?")
 _WITH_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|#")
 
@@ -131,7 +135,7 @@ def relative_links(subject: Subject) -> Iterator[Found]:
     """
     for node in (subject.feed.channel, *subject.feed.items):
         for element in (*node.all("description"), *node.all("encoded", CONTENT)):
-            if "<" not in element.text:
+            if "<" not in element.text or not _OTHER_LINK.search(element.text):
                 continue
             found = _ADDRESS.findall(element.text)
             relative = [url for url in found if not _WITH_SCHEME.match(url)]

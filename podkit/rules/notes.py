@@ -15,6 +15,8 @@ from podkit.rules.subject import Subject
 # Apple's list, and what PSP-1 adds to it.
 _KEPT = frozenset(["p", "br", "ol", "ul", "li", "a", "b", "i", "strong", "em"])
 _TAG = re.compile(r"<\s*/?\s*([A-Za-z][A-Za-z0-9]*)")
+# The first tag that is not kept, or is in capitals: most notes have none, and need no list of tags.
+_OTHER_TAG = re.compile(rf"<\s*/?\s*(?!(?:{'|'.join(sorted(_KEPT))})(?![A-Za-z0-9]))[A-Za-z]")
 _MARKUP = re.compile(r"<[^<>]{0,2000}>")
 _PLAIN_LINK = re.compile(r"""href\s*=\s*["']?\s*http://""", re.IGNORECASE)
 
@@ -47,7 +49,7 @@ def notes(subject: Subject) -> Iterator[Found]:
                 yield Found(
                     f"the description has {size:,} bytes, at most 4,000 are read", at=element
                 )
-        if "<" in text:
+        if "<" in text and _OTHER_TAG.search(text):
             dropped = {name.lower() for name in _TAG.findall(text)} - _KEPT
             if dropped:
                 names = ", ".join(sorted(dropped)[:8])

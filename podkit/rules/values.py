@@ -108,7 +108,7 @@ def outer_spaces(subject: Subject) -> Iterator[Found]:
             for element in elements:
                 if not element.children and not _are_bare([element.text]):
                     yield Found("the value begins or ends with white space", at=element)
-        if not _are_bare([value for e in elements for value in e.attributes.values()]):
+        if not _are_bare([v for e in elements if e.attributes for v in e.attributes.values()]):
             for element in elements:
                 for name, value in element.attributes.items():
                     if not _are_bare([value]):

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from rules_feed import GOOD, edited, subject_of
 
 from podkit.model.document import ITUNES, PODCAST
-from podkit.rules import chapters, urls
+from podkit.rules import chapters, grammar_item, notes, urls
 from podkit.rules.check import check
 from podkit.rules.dates import parse_date
 from podkit.rules.languages import LANGUAGES, REGIONS, SHORTER, is_language, same_language
@@ -123,6 +123,26 @@ def test_control_characters_are_found_however_they_are_written(character, found,
     written = character if form == "{}" else form.format(ord(character))
     text = edited(("<title>Energy", f"<title>Ener{written}gy"))
     assert len(check(subject_of(text), select=["PK112"]).findings) == found
+
+
+PIECES = st.lists(
+    st.sampled_from(["<", "</", "< /", "a", "P", "p", "em", "emx", "h1", "img", "IMG", "b", " href=", ' href="',
+                     ' HREF="', " src='", "=", '"', "https://", "HTTPS://x", "https://a", "http\u017f://", "mailto:",
+                     "x:", "/rel", "#", " ", "\u2003", ">", "\u212a", "1", "'", " class=x", "й"]),
+    max_size=14,
+)  # fmt: skip
+
+
+@MANY
+@given(PIECES)
+def test_notes_that_are_passed_over_hold_nothing(pieces: list[str]) -> None:
+    """Where the quick look at tags or links sees nothing, there is none that is dropped or relative."""
+    text = "".join(pieces)
+    if not notes._OTHER_TAG.search(text):
+        assert {name.lower() for name in notes._TAG.findall(text)} <= notes._KEPT
+    if not grammar_item._OTHER_LINK.search(text):
+        found = grammar_item._ADDRESS.findall(text)
+        assert all(grammar_item._WITH_SCHEME.match(url) for url in found)
 
 
 def test_numbers_that_are_no_character_disturb_nobody():
