@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 
 from podkit.model.document import ITUNES, PODCAST, Element
@@ -14,7 +14,8 @@ from podkit.rules.rule import Found, rule
 from podkit.rules.subject import Subject
 from podkit.rules.urls import is_web
 from podkit.rules.values import CHANNEL_NAMES, ITEM_NAMES, ITUNES_NAMES, PODCAST_NAMES
-from podkit.rules.view import Node
+from podkit.rules.view import FeedView, Node
+from podkit.rules.vocabulary import INNER, NOT_IN_CHANNEL, NOT_IN_ITEM
 
 # A mailbox as RSS wants it: the address first, then perhaps the name in brackets.
 MAILBOX = re.compile(r"[^@\s()<>]+@[^@\s()<>]+\.[^@\s()<>.]{2,}(?:\s+\([^()]*\))?")
@@ -32,6 +33,15 @@ _ATTRIBUTES = {
 }
 _NONE: frozenset[str] = frozenset()
 _OLD = frozenset(["isClosedCaptioned", "applepodcastsverify"])
+_EPISODES = frozenset(
+    [(PODCAST, name) for name in NOT_IN_CHANNEL]
+    + [(ITUNES, name) for name in ("duration", "episode", "episodeType", "order", "season")]
+)
+_SHOWS = frozenset(
+    [(PODCAST, name) for name in NOT_IN_ITEM]
+    + [(ITUNES, name) for name in ("complete", "new-feed-url", "owner", "type")]
+)
+"""What means nothing directly in the channel, or in an item."""
 _INSIDE = {
     "image": frozenset(["url", "title", "link", "width", "height", "description"]),
     "textInput": frozenset(["title", "description", "name", "link"]),
@@ -44,8 +54,9 @@ _INSIDE = {
 def undefined_element(subject: Subject) -> Iterator[Found]:
     """Every element is one that RSS 2.0, Apple or the podcast namespace defines there.
 
-    Readers pass over what they do not know: most often it is a name misspelt, and what it should
-    have said is lost. Elements of other namespaces are left alone; each name is told once.
+    Readers pass over what they do not know: most often it is a name misspelt, or an episode's
+    element that stands among the show's, and what it should have said is lost. Elements of other
+    namespaces are left alone; each name is told once.
 
     Bad:
         <itunes:season-number>1</itunes:season-number>
@@ -65,6 +76,25 @@ def undefined_element(subject: Subject) -> Iterator[Found]:
             at=first,
             hint=near if near.startswith("did you mean") else "",
         )
+    feed = subject.feed
+    yield from _misplaced(
+        feed, feed.channel.names(), _EPISODES, "an episode's, and stands in no item"
+    )
+    items = {key: feed.in_items(key[1], key[0]) for key in _SHOWS if key in feed.names_in_items()}
+    yield from _misplaced(feed, items, _SHOWS, "not an episode's, and stands in an item")
+
+
+def _misplaced(
+    feed: FeedView,
+    there: Mapping[tuple[str, str], Sequence[Element]],
+    strange: frozenset[tuple[str, str]],
+    what: str,
+) -> Iterator[Found]:
+    for key, elements in there.items():
+        if key in strange:
+            inner = key[0] == PODCAST and key[1] in INNER
+            said = "a part of another element, and stands alone" if inner else what
+            yield Found(f"{feed.name_of(elements[0])} is {said}", at=elements[0])
 
 
 @functools.cache

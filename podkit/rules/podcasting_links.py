@@ -15,7 +15,7 @@ from podkit.registry import did_you_mean
 from podkit.rules.rule import Found, rule
 from podkit.rules.subject import Subject
 from podkit.rules.view import Node
-from podkit.rules.vocabulary import MEDIA
+from podkit.rules.vocabulary import MEDIA, is_list, is_medium
 
 _LONG_TXT, _LONG_PURPOSE = 4000, 128  # characters
 _SRI = {"sha256": 32, "sha384": 48, "sha512": 64}  # bytes of each hash (W3C SRI, section 3.2)
@@ -219,9 +219,8 @@ def medium_known(subject: Subject) -> Iterator[Found]:
     """
     for element in subject.feed.channel.all("medium", PODCAST):
         medium = element.text.strip()
-        is_list = medium == "mixed" or (medium.endswith("L") and medium[:-1] in MEDIA)
-        if not is_list and medium not in MEDIA:
+        if not is_medium(medium):
             hint = did_you_mean(medium.lower(), MEDIA)
             yield Found(f"{medium!r} is no medium", at=element, hint=hint)
-        if is_list and subject.feed.items:
+        if is_list(medium) and subject.feed.items:
             yield Found(f"a feed of the medium {medium} holds no items", at=element)
