@@ -22,9 +22,9 @@ _NEAR = 1.0  # seconds: notes have no fractions
 _VERSION = "1.2.0"
 # A time that begins a line of notes, in HTML or as text. The first line has an expression of its
 # own: the other is found fast, because each way in which it may begin is a letter.
-_TIME = r"\s*[(\[]?((?:\d{1,2}:)?\d{1,2}:\d{2})(?![\d:])"
+_TIME = r"(?:\s*<(?:a|b|em|i|span|strong)\b[^<>]*>)*\s*[(\[]?((?:\d{1,2}:)?\d{1,2}:\d{2})(?![\d:])"
 _FIRST_STAMP = re.compile(_TIME)
-_STAMP = re.compile(rf"(?:\n|<br\s*/?>|<p[^>]*>|<li[^>]*>){_TIME}", re.IGNORECASE)
+_STAMP = re.compile(rf"(?:\n|<br\s*/?>|<p[^>]*>|<li[^>]*>|<div[^>]*>){_TIME}", re.IGNORECASE)
 _CLOCK = re.compile(r":\d\d")
 
 
@@ -154,6 +154,9 @@ def chapter_times(subject: Subject) -> Iterator[Found]:
             elif listed.duration is not None and chapter.start >= listed.duration:
                 whole = format_duration(listed.duration)
                 yield _found(listed, f"the chapter at {at} begins after the end ({whole})")
+            elif listed.duration is not None and (chapter.end or 0.0) > listed.duration + _NEAR:
+                whole = format_duration(listed.duration)
+                yield _found(listed, f"the chapter at {at} ends after the end ({whole})")
 
 
 @rule(
@@ -214,10 +217,11 @@ def _difference(one: tuple[Chapter, ...], other: tuple[Chapter, ...]) -> str:
 def notes_times(subject: Subject) -> Iterator[Found]:
     """Times in the notes stand each at the beginning of a line, in order, from 0:00 on.
 
-    Spotify and YouTube make chapters of such lists, and of no others.
+    Spotify and YouTube make chapters of such lists, and of no others. Fewer than three times are
+    no list: nothing is said of them.
 
     Bad:
-        We talk about money (4:10) and power (2:05).
+        0:00 Start<br>4:10 Money<br>2:05 Power
     Good:
         0:00 Start<br>2:05 Power<br>4:10 Money
     """

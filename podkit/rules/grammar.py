@@ -13,7 +13,7 @@ from podkit.registry import did_you_mean
 from podkit.rules.rule import Found, rule
 from podkit.rules.subject import Subject
 from podkit.rules.urls import is_web
-from podkit.rules.values import CHANNEL_NAMES, ITEM_NAMES, ITUNES_NAMES, PODCAST_NAMES
+from podkit.rules.values import CHANNEL_NAMES, INSIDE, ITEM_NAMES, ITUNES_NAMES, PODCAST_NAMES
 from podkit.rules.view import FeedView, Node
 from podkit.rules.vocabulary import INNER, NOT_IN_CHANNEL, NOT_IN_ITEM
 
@@ -42,12 +42,6 @@ _SHOWS = frozenset(
     + [(ITUNES, name) for name in ("complete", "new-feed-url", "owner", "type")]
 )
 """What means nothing directly in the channel, or in an item."""
-_INSIDE = {
-    "image": frozenset(["url", "title", "link", "width", "height", "description"]),
-    "textInput": frozenset(["title", "description", "name", "link"]),
-    "skipHours": frozenset(["hour"]),
-    "skipDays": frozenset(["day"]),
-}
 
 
 @rule("PK120", "undefined-element", Severity.WARNING, who="W3", source="W3C")
@@ -117,7 +111,7 @@ def _with_known(
     for key in feed.names_in_items():
         if not key[0]:
             yield key, ITEM_NAMES, feed.in_items(key[1])
-    for name, inside in _INSIDE.items():
+    for name, inside in INSIDE.items():
         for element in feed.channel.all(name):
             yield from ((e.key, inside, (e,)) for e in element.children if not e.namespace)
     for key, same in feed.by_name.items():
@@ -176,7 +170,10 @@ def skip_times(subject: Subject) -> Iterator[Found]:
     for name, inner, known in (("skipHours", "hour", hours), ("skipDays", "day", _DAYS)):
         for element in subject.feed.channel.all(name):
             seen: set[str] = set()
-            for one in Node(element).all(inner):
+            listed = Node(element).all(inner)
+            if not listed:
+                yield Found(f"{name} lists no {inner}", at=element, hint="remove it")
+            for one in listed:
                 text = one.text.strip()
                 plain = text.lstrip("0") or "0" if inner == "hour" and text.isdigit() else text
                 if plain not in known:
@@ -203,6 +200,11 @@ def rss_image(subject: Subject) -> Iterator[Found]:
         missing = [name for name in ("url", "title", "link") if not node.value(name)]
         if missing:
             yield Found(f"image has no {', no '.join(missing)}", at=element)
+        for name in ("url", "link"):
+            text = node.value(name)
+            if text and not is_web(text):
+                hint = "begin with https://"
+                yield Found(f"{name} is {text[:80]!r}", at=node.first(name), hint=hint)
         for name, most in _PICTURE.items():
             for size in node.all(name):
                 text = size.text.strip()

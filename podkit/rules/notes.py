@@ -14,8 +14,9 @@ from podkit.rules.subject import Subject
 
 # Apple's list, and what PSP-1 adds to it.
 _KEPT = frozenset(["p", "br", "ol", "ul", "li", "a", "b", "i", "strong", "em"])
-_TAG = re.compile(r"<\s*/?\s*([A-Za-z][A-Za-z0-9]*)")
-_MARKUP = re.compile(r"<[^<>]{0,2000}>")
+_TAG = re.compile(r"</?([A-Za-z][A-Za-z0-9]*)")
+_MARKUP = re.compile(r"<[A-Za-z/!?][^<>]{0,2000}>")
+_SIGN = re.compile(r"<(?![A-Za-z/!?])|&(?:lt|gt|#0*6[02]|#[xX]0*3[CcEe]);")
 _PLAIN_LINK = re.compile(r"""href\s*=\s*["']?\s*http://""", re.IGNORECASE)
 
 YOUTUBE_CHARACTERS = 5000
@@ -91,7 +92,8 @@ def notes_youtube(subject: Subject) -> Iterator[Found]:
         if element is None:
             continue
         text = element.text
-        signs = "&lt;" in text or "&gt;" in text
+        # Each tag ends as it begins: where the numbers differ, a sign stands for itself.
+        signs = _SIGN.search(text) is not None or text.count("<") != text.count(">")
         if len(text) <= YOUTUBE_CHARACTERS and not signs:
             continue
         bare = plain(text)

@@ -16,7 +16,7 @@ DESCRIPTION_BYTES = 4000
 LEGACY_EXPLICIT = frozenset(["yes", "no", "clean", "explicit"])
 
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*")
-_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
+_EMAIL = re.compile(r"[^@\s:,;<>()]+@[^@\s:,;<>()]+\.[^@\s:,;<>().]+")
 
 
 @rule("PK201", "title-missing", Severity.ERROR, who="A P1 R", source="A-RSS, PSP1")
@@ -207,6 +207,9 @@ def self_link(subject: Subject) -> Iterator[Found]:
             hint="set url under [site] or [feeds.…] in podkit.toml" if subject.own else "",
         )
         return
+    if len(links) > 1:
+        said = f"the feed has {len(links)} self links"
+        yield Found(said, at=links[1], severity=Severity.WARNING, hint="keep the real one")
     link = links[0]
     href = link.attributes.get("href", "").strip()
     if not is_web(href):
@@ -256,4 +259,7 @@ def owner_email(subject: Subject) -> Iterator[Found]:
     if not email:
         yield Found("the show has no owner's e-mail address", at=owner or channel.element)
     elif not _EMAIL.fullmatch(email):
-        yield Found(f"{email!r} is no e-mail address", at=owner)
+        at = None if owner is None else owner.find("email", ITUNES)
+        yield Found(
+            f"{email[:80]!r} is no e-mail address", at=at, hint="write it as desk@example.com"
+        )

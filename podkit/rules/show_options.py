@@ -13,22 +13,11 @@ from podkit.rules.countries import strange_countries
 from podkit.rules.dates import parse_date
 from podkit.rules.rule import Found, rule
 from podkit.rules.subject import Subject
+from podkit.rules.titles import holds_number
 from podkit.rules.urls import is_web
 
-_NUMBERED = re.compile(
-    r"\b(?:s[0-9]{1,3}\s*[:.]?\s*e[0-9]{1,4}|(?:season|episode|ep\.?|folge|staffel|épisode)\s*#?[0-9]+)\b"
-    r"|^#[0-9]+\b|\s#[0-9]+$",
-    re.IGNORECASE,
-)
-_DIGIT = re.compile(r"[0-9]")
-
 _DROPPED = ("subtitle", "summary", "keywords", "isClosedCaptioned")
-_RIGHTS = re.compile(r"©|\(c\)|copyright|\b(?:19|20)[0-9]{2}\b", re.IGNORECASE)
-
-
-def holds_number(title: str) -> bool:
-    """Whether a season's or an episode's number stands in a title."""
-    return _DIGIT.search(title) is not None and _NUMBERED.search(title) is not None
+_RIGHTS = re.compile(r"©|\(c\)|\bcopyright(?:ed)?\b|\b(?:19|20)[0-9]{2}\b", re.IGNORECASE)
 
 
 @rule("PK214", "show-type", Severity.WARNING, who="A", source="A-RSS")
@@ -187,14 +176,16 @@ def feed_date(subject: Subject) -> Iterator[Found]:
     """
     feed = subject.feed
     dates = [item.published.value for item in feed.items if item.published.value is not None]
-    newest = max(dates, default=None)
+    now = subject.now
+    newest = max((d for d in dates if now is None or d <= now), default=None)
     for name in ("lastBuildDate", "pubDate"):
         for element in feed.channel.all(name):
             moment = parse_date(element.text.strip())
             if moment.slip:
                 yield Found(f"{name}: {moment.slip}", at=element)
-            elif name == "lastBuildDate" and newest and moment.value and moment.value < newest:
-                yield Found("lastBuildDate is before the newest item", at=element)
+            elif newest and moment.value and moment.value < newest:
+                hint = "write the date of the newest item, or remove it"
+                yield Found(f"{name} is before the newest item", at=element, hint=hint)
 
 
 @rule("PK222", "itunes-title-numbers", Severity.INFO, who="A", source="A-RSS")
@@ -340,7 +331,7 @@ def country_restriction(subject: Subject) -> Iterator[Found]:
     Good:
         <media:restriction type="country" relationship="allow">de fr ua</media:restriction>
     """
-    for element in subject.feed.channel.all("restriction", MEDIA):
+    for element in subject.feed.in_places("restriction", MEDIA):
         attributes = element.attributes
         if attributes.get("type") != "country" or attributes.get("relationship") != "allow":
             yield Found("Spotify reads only lists of allowed countries", at=element)

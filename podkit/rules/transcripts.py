@@ -9,6 +9,7 @@ from itertools import pairwise
 from podkit.model.document import PODCAST, Element
 from podkit.model.finding import Severity
 from podkit.model.timecode import format_duration
+from podkit.rules.languages import same_language
 from podkit.rules.rule import Found, Material, rule
 from podkit.rules.subject import Subject, TranscriptText
 
@@ -212,10 +213,11 @@ def transcript_language(subject: Subject) -> Iterator[Found]:
     feed = subject.feed.channel.value("language").lower()
     for text in subject.transcripts:
         own = text.language.lower()
-        if text.at is None or not own or own.partition("-")[0] == feed.partition("-")[0]:
+        if text.at is None or not own or not feed or same_language(own, feed):
             continue
         if not text.at.attributes.get("language", "").strip():
-            yield _found(text, f"it is in {own!r}, and the feed in {feed!r}")
+            hint = f'write language="{own}"'
+            yield _found(text, f"it is in {own!r}, and the feed in {feed!r}", hint=hint)
 
 
 @rule("PK748", "captions", Severity.INFO, who="PC", source="PC20")
