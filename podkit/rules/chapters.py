@@ -56,7 +56,8 @@ def first_chapter(subject: Subject) -> Iterator[Found]:
     for listed in _lists(subject):
         start = in_order(listed.chapters)[0].start
         if start > 0:
-            yield _found(listed, f"the first chapter begins at {format_duration(start)}")
+            at = format_duration(start) if start >= 1 else f"{start:g} s"
+            yield _found(listed, f"the first chapter begins at {at}", hint="begin it at 0:00")
 
 
 @rule("PK702", "few-chapters", Severity.WARNING, who="A", source="A5482", needs=Material.CHAPTERS)
@@ -150,7 +151,8 @@ def chapter_times(subject: Subject) -> Iterator[Found]:
         for chapter in listed.chapters:
             at = format_duration(chapter.start)
             if chapter.end is not None and chapter.end <= chapter.start:
-                yield _found(listed, f"the chapter at {at} ends before it begins")
+                said = "before" if chapter.end < chapter.start else "as"
+                yield _found(listed, f"the chapter at {at} ends {said} it begins")
             elif listed.duration is not None and chapter.start >= listed.duration:
                 whole = format_duration(listed.duration)
                 yield _found(listed, f"the chapter at {at} begins after the end ({whole})")
@@ -267,14 +269,19 @@ def feed_chapters(subject: Subject) -> Iterator[Found]:
     """
     for item in subject.feed.items_with("chapters", PODCAST):
         if item.first("chapters", PSC) is None:
-            yield Found("the chapters stand in a file only", at=item.first("chapters", PODCAST))
+            yield Found(
+                "the chapters stand in a file only",
+                at=item.first("chapters", PODCAST),
+                hint="" if subject.own else "add psc:chapters",
+            )
 
 
 @rule("PK710", "chapter-pictures", Severity.INFO, who="PC", source="PC20", needs=Material.CHAPTERS)
 def chapter_pictures(subject: Subject) -> Iterator[Found]:
-    """Pictures and links of chapters are https; what shall not be listed has `toc` false.
+    """Pictures of chapters are https; what shall not be listed has `toc` false.
 
-    Apps refuse to load pictures over http.
+    Apps refuse to load pictures over http. A chapter with `toc` false changes the picture and is in
+    no list.
 
     Bad:
         {"startTime": 60, "img": "http://example.com/60.jpg"}

@@ -42,6 +42,7 @@ _SHOWS = frozenset(
     + [(ITUNES, name) for name in ("complete", "new-feed-url", "owner", "type")]
 )
 """What means nothing directly in the channel, or in an item."""
+_WHOSE = ("an episode's", "the show's")
 
 
 @rule("PK120", "undefined-element", Severity.WARNING, who="W3", source="W3C")
@@ -71,24 +72,26 @@ def undefined_element(subject: Subject) -> Iterator[Found]:
             hint=near if near.startswith("did you mean") else "",
         )
     feed = subject.feed
-    yield from _misplaced(
-        feed, feed.channel.names(), _EPISODES, "an episode's, and stands in no item"
-    )
-    items = {key: feed.in_items(key[1], key[0]) for key in _SHOWS if key in feed.names_in_items()}
-    yield from _misplaced(feed, items, _SHOWS, "not an episode's, and stands in an item")
+    shows = {key: feed.in_items(key[1], key[0]) for key in _SHOWS if key in feed.names_in_items()}
+    yield from _misplaced(feed, feed.channel.names(), _EPISODES, "put it into an item")
+    yield from _misplaced(feed, shows, _SHOWS, "put it outside of the items")
 
 
 def _misplaced(
     feed: FeedView,
     there: Mapping[tuple[str, str], Sequence[Element]],
     strange: frozenset[tuple[str, str]],
-    what: str,
+    hint: str,
 ) -> Iterator[Found]:
     for key, elements in there.items():
         if key in strange:
             inner = key[0] == PODCAST and key[1] in INNER
-            said = "a part of another element, and stands alone" if inner else what
-            yield Found(f"{feed.name_of(elements[0])} is {said}", at=elements[0])
+            whose = "a part of another element" if inner else _WHOSE[strange is _SHOWS]
+            yield Found(
+                f"{feed.name_of(elements[0])} is {whose}, and means nothing here",
+                at=elements[0],
+                hint="" if inner else hint,
+            )
 
 
 @functools.cache
@@ -279,7 +282,9 @@ def rss_attribute(subject: Subject) -> Iterator[Found]:
                 if name in allowed or name.startswith("{") or (element.name, name) in seen:
                     continue
                 seen.add((element.name, name))
-                yield Found(f"{element.name} has no attribute {name}", at=element)
+                near = did_you_mean(name, allowed) if allowed else ""
+                hint = near if near.startswith("did you mean") else ""
+                yield Found(f"{element.name} has no attribute {name}", at=element, hint=hint)
 
 
 @rule("PK128", "channel-links", Severity.WARNING, who="W3 R", source="W3C")

@@ -214,4 +214,7 @@ def update_rule(subject: Subject) -> Iterator[Found]:
             yield Found(f"rrule {text[:80]!r} is no rule of RFC 5545", at=element, hint=hint)
             continue
         if "COUNT=" in text.upper() and not element.attributes.get("dtstart", "").strip():
-            yield Found("rrule counts, but there is no dtstart to count from", at=element)
+            hint = "add dtstart, such as 2026-12-01T06:00:00Z"
+            yield Found(
+                "rrule counts, but there is no dtstart to count from", at=element, hint=hint
+            )

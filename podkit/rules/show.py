@@ -149,7 +149,8 @@ def artwork_missing(subject: Subject) -> Iterator[Found]:
     channel = subject.feed.channel
     element = channel.first("image", ITUNES)
     if element is None:
-        yield Found("the show has no itunes:image", at=channel.element)
+        hint = "" if subject.own else '<itunes:image href="https://…/cover.jpg"/>'
+        yield Found("the show has no itunes:image", at=channel.element, hint=hint)
         return
     href = element.attributes.get("href", "").strip()
     if not is_web(href):
@@ -204,7 +205,9 @@ def self_link(subject: Subject) -> Iterator[Found]:
         yield Found(
             'the feed has no atom:link rel="self"',
             at=channel.element,
-            hint="set url under [site] or [feeds.…] in podkit.toml" if subject.own else "",
+            hint="set url under [site] or [feeds.…] in podkit.toml"
+            if subject.own
+            else '<atom:link rel="self" type="application/rss+xml" href="https://…/feed.xml"/>',
         )
         return
     if len(links) > 1:

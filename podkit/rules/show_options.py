@@ -97,7 +97,9 @@ def new_feed_url(subject: Subject) -> Iterator[Found]:
     for element in subject.feed.channel.all("new-feed-url", ITUNES):
         value = element.text.strip()
         if not is_web(value) or not value.lower().startswith("https://"):
-            yield Found(f"{value!r} is no absolute https address", at=element)
+            yield Found(
+                f"{value!r} is no absolute https address", at=element, hint="begin with https://"
+            )
 
 
 @rule("PK218", "copyright-text", Severity.WARNING, who="P1", source="PSP1, A-RSS")
@@ -133,7 +135,8 @@ def locked(subject: Subject) -> Iterator[Found]:
     """
     element = subject.feed.channel.first("locked", PODCAST)
     if element is None:
-        yield Found("the show has no podcast:locked", at=subject.feed.channel.element)
+        hint = "<podcast:locked>yes</podcast:locked>"
+        yield Found("the show has no podcast:locked", at=subject.feed.channel.element, hint=hint)
     elif element.text.strip() not in {"yes", "no"}:
         yield Found(f"podcast:locked is {element.text.strip()!r}, not yes or no", at=element)
 
@@ -182,7 +185,8 @@ def feed_date(subject: Subject) -> Iterator[Found]:
         for element in feed.channel.all(name):
             moment = parse_date(element.text.strip())
             if moment.slip:
-                yield Found(f"{name}: {moment.slip}", at=element)
+                hint = "write it as Fri, 20 Nov 2026 06:00:00 +0200"
+                yield Found(f"{name}: {moment.slip}", at=element, hint=hint)
             elif newest and moment.value and moment.value < newest:
                 hint = "write the date of the newest item, or remove it"
                 yield Found(f"{name} is before the newest item", at=element, hint=hint)
@@ -202,7 +206,8 @@ def itunes_title_numbers(subject: Subject) -> Iterator[Found]:
     for node in (subject.feed.channel, *subject.feed.items_with("title", ITUNES)):
         element = node.first("title", ITUNES)
         if element is not None and holds_number(element.text.strip()):
-            yield Found("itunes:title holds a number", at=element)
+            hint = "give the title alone"
+            yield Found("itunes:title holds a number", at=element, hint=hint)
 
 
 @rule("PK223", "apple-verify", Severity.INFO, who="A", source="A-RSS new text")
@@ -317,7 +322,7 @@ def spotify_tags(subject: Subject) -> Iterator[Found]:
     for element in subject.feed.channel.all("limit", SPOTIFY):
         count = element.attributes.get("recentCount", "").strip()
         if not (count.isascii() and count.isdigit() and int(count[:9]) > 0):
-            yield Found(f"recentCount is {count!r}, not a number", at=element)
+            yield Found(f"recentCount is {count!r}, not a number above 0", at=element)
 
 
 @rule("PK227", "country-restriction", Severity.INFO, who="S", source="PRX source 2h")

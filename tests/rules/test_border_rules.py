@@ -92,6 +92,8 @@ FOUND = [
     *(("PK317", W, notes(text)) for text in (
         "Exports &lt; imports", "a &gt; b", "1 &lt; 2 and 3 &gt; 2", "&lt;p&gt;a &amp;#60; b&lt;/p&gt;")),
     ("PK319", INFO, item("<itunes:block>Yes</itunes:block>")),
+    ("PK403", W, (f'{ENERGY}" length="1000000" type="audio/mpeg', 'https://e.org/a.m4v" length="1" type="video/mp4')),
+    ("PK403", E, (f'{ENERGY}" length="1000000" type="audio/mpeg', 'https://e.org/a.m4a" length="1" type="video/mp4')),
     ("PK508", INFO, ("audio/mpeg", "Video/MP4")),
     ("PK510", INFO, live('<podcast:image href="https://e.org/a.jpg"/>')),
     ("PK708", W, notes("&lt;div&gt;0:00 a&lt;/div&gt;&lt;div&gt;9:00 b&lt;/div&gt;&lt;div&gt;5:00 c&lt;/div&gt;")),
