@@ -91,6 +91,8 @@ def _one(subject: str, finding: Finding) -> list[str]:
     found = [f"{display(place)}  {severity} {code}: {first}", *(f"    {line}" for line in more)]
     if about:
         found.append(styled(f"    in {display(about)}", "dim", sys.stdout))
+    if finding.record:
+        found.append(styled(f"    said in {display(finding.record)}", "dim", sys.stdout))
     if finding.hint:
         found += [styled(f"    {line}", "hint", sys.stdout) for line in lines(finding.hint)]
     return found

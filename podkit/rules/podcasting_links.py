@@ -53,7 +53,7 @@ def publisher_item(subject: Subject) -> Iterator[Found]:
 def integrity_value(subject: Subject) -> Iterator[Found]:
     """The `type` of a `podcast:integrity` is `sri` or `pgp-signature`, and an SRI value has its form.
 
-    Who checks it refuses the file otherwise. Where the file is known, its hash is compared.
+    Who checks the file by it refuses the file otherwise; podkit writes it of the bytes themselves.
 
     Bad:
         <podcast:integrity type="sha256" value="9f86d081…"/>
