@@ -16,7 +16,9 @@ from podkit.rules.subject import Subject
 _KEPT = frozenset(["p", "br", "ol", "ul", "li", "a", "b", "i", "strong", "em"])
 _TAG = re.compile(r"</?([A-Za-z][A-Za-z0-9]*)")
 _MARKUP = re.compile(r"<[A-Za-z/!?][^<>]{0,2000}>")
-_SIGN = re.compile(r"<(?![A-Za-z/!?])|&(?:lt|gt|#0*6[02]|#[xX]0*3[CcEe]);")
+# A sign that begins no tag, and one that was written so as not to begin one.
+_BARE_SIGN = re.compile(r"<(?![A-Za-z/!?])")
+_SIGN = re.compile(r"&(?:lt|gt|#0*6[02]|#[xX]0*3[CcEe]);")
 _PLAIN_LINK = re.compile(r"""href\s*=\s*["']?\s*http://""", re.IGNORECASE)
 
 YOUTUBE_CHARACTERS = 5000
@@ -93,7 +95,11 @@ def notes_youtube(subject: Subject) -> Iterator[Found]:
             continue
         text = element.text
         # Each tag ends as it begins: where the numbers differ, a sign stands for itself.
-        signs = _SIGN.search(text) is not None or text.count("<") != text.count(">")
+        signs = (
+            text.count("<") != text.count(">")
+            or _BARE_SIGN.search(text) is not None
+            or _SIGN.search(text) is not None
+        )
         if len(text) <= YOUTUBE_CHARACTERS and not signs:
             continue
         bare = plain(text)

@@ -85,12 +85,16 @@ def attribute_values(subject: Subject) -> Iterator[Found]:
         <podcast:chat server="example.com" protocol="matrix"/>
     """
     for name, attributes in _FORMS.items():
-        for element in subject.feed.by_name.get((PODCAST, name), ()):
-            for attribute, check in attributes.items():
-                value = _said(element, attribute)
-                hint = check(value) if value else ""
-                if hint:
-                    yield Found(f"{attribute} is {value[:80]!r}", at=element, hint=hint)
+        elements = subject.feed.by_name.get((PODCAST, name), ())
+        for attribute, check in attributes.items():
+            # Most feeds say the same few values over and over: each is looked at once.
+            values = {element.attributes.get(attribute, "") for element in elements}
+            hints = {v: hint for v in values if (bare := v.strip()) and (hint := check(bare))}
+            for element in elements if hints else ():
+                value = element.attributes.get(attribute, "")
+                if value in hints:
+                    said = f"{attribute} is {value.strip()[:80]!r}"
+                    yield Found(said, at=element, hint=hints[value])
 
 
 def _said(element: Element, name: str) -> str:
