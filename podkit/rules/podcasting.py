@@ -62,7 +62,8 @@ def episode_number(subject: Subject) -> Iterator[Found]:
     """
     for element in _everywhere(subject, "episode"):
         if not re.fullmatch(r"[0-9]+(?:\.[0-9]+)?", element.text.strip()):
-            yield Found(f"{element.text.strip()!r} is not a number", at=element)
+            said = f"{element.text.strip()[:40]!r} is not a number from 0 up"
+            yield Found(said, at=element, hint="decimals have a point: 2.5")
         display = element.attributes.get("display", "").strip()
         if len(display) > _LONGEST_DISPLAY:
             yield Found(
@@ -85,7 +86,7 @@ def season_number(subject: Subject) -> Iterator[Found]:
         text = element.text.strip()
         if not (text.isascii() and text.isdigit()):
             hint = 'write <podcast:season name="…">3</podcast:season>'
-            yield Found(f"{text!r} is not a whole number", at=element, hint=hint)
+            yield Found(f"{text[:40]!r} is not a whole number from 0 up", at=element, hint=hint)
 
 
 @rule("PK804", "person-words", Severity.WARNING, who="PC", source="PC20")

@@ -196,7 +196,9 @@ def soundbite_times(subject: Subject) -> Iterator[Found]:
         for element in item.all("soundbite", PODCAST):
             start, length = (_seconds(element, name) for name in ("startTime", "duration"))
             if start is None or length is None:
-                yield Found("startTime and duration are seconds", at=element)
+                name = "startTime" if start is None else "duration"
+                said = f"{name} is {element.attributes.get(name, '')[:40]!r}"
+                yield Found(said, at=element, hint="write seconds from 0 up, such as 73.5")
                 continue
             if not _BITE[0] <= length <= _BITE[1]:
                 yield Found(f"it lasts {length:g} s, not 15 to 120", at=element)

@@ -61,6 +61,9 @@ _LABELS = frozenset(
     ]
 )
 _ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|([A-Za-z][A-Za-z0-9]{1,31}));")
+_MARKUP = re.compile(
+    r"</?(?:a|b|br|div|em|font|i|p|span|strong|sub|sup|u)(?:\s[^<>]{0,200}|/?)>", re.IGNORECASE
+)
 _ADDRESSES = frozenset(["url", "href", "img", "uri", "feedUrl", "accountUrl"])
 
 _ONCE_IN_CHANNEL = frozenset(
@@ -169,7 +172,8 @@ def escaping(subject: Subject) -> Iterator[Found]:
     """`&`, `<` and `>` are escaped, exactly once, and by XML's own entities.
 
     HTML's entities (`&nbsp;`) are unknown to XML and make the feed unreadable. What is escaped
-    twice is shown with the escapes in it; that is a warning.
+    twice is shown with the escapes in it, and HTML in a name or a title with its signs; that is a
+    warning.
 
     Bad:
         <title>Kids &amp;amp; Family</title>
@@ -197,6 +201,14 @@ def escaping(subject: Subject) -> Iterator[Found]:
                     at=element,
                     severity=Severity.WARNING,
                     hint=f"write {html.unescape(entity)} itself, escaped once where it is & or <",
+                )
+            markup = _MARKUP.search(text) if key in _PLAIN and "<" in text else None
+            if markup is not None:
+                yield Found(
+                    f"the value shows {markup[0][:40]}: it is plain text, and no HTML",
+                    at=element,
+                    severity=Severity.WARNING,
+                    hint="write the words alone",
                 )
 
 

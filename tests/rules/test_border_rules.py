@@ -63,6 +63,8 @@ FOUND = [
     ("PK107", E, channel(f"<image>{ICON.replace('url>', 'URL>')}</image>")),
     *(("PK110", W, title(text)) for text in ("Caf&amp;eacute;", "It&amp;rsquo;s time", "A &amp;foo; &amp;hellip;")),
     ("PK110", W, channel("<podcast:person>Tom &amp;amp; Jerry</podcast:person>")),
+    ("PK110", W, title("About &lt;b&gt;energy")),
+    ("PK110", W, ("Example Media</copy", "<![CDATA[Example<br />Media]]></copy")),
     ("PK111", E, title("About <b>energy</b>")),
     ("PK111", E, channel("<itunes:subtitle>One<br/>two</itunes:subtitle>")),
     ("PK112", W, ("<p>The whole", "<p>The\x92 whole")),
@@ -121,6 +123,7 @@ def test_just_beyond_the_line(code, severity, edit):
 
 LEFT_ALONE = [
     *(("PK110", title(text)) for text in ("AT&amp;T; R&amp;D", "see &amp;c; and &amp;foo;", "Q &#8212; A")),
+    *(("PK110", title(text)) for text in ("I &lt;3 Kyiv", "a&lt;b, b&gt;c", "&lt;Untitled&gt;", "&lt;-- this")),
     ("PK112", title("a\x85b")),
     ("PK114", channel('<podcast:block>no</podcast:block><podcast:block id="amazon">yes</podcast:block>')),
     ("PK120", item("<itunes:keywords>a</itunes:keywords><itunes:category text='News'/>")),
