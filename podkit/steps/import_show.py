@@ -99,7 +99,12 @@ def show_of(spec: FeedSpec, address: str, register: Register) -> NewShow:
         guid=_guid(spec, feed_url, fates),
         people=tuple(map(register.credit, people)),
         live_items=tuple(
-            replace(one, people=tuple(map(register.credit, one.people))) for one in live
+            replace(
+                one,
+                people=tuple(map(register.credit, one.people)),
+                extra=kept(one.extra, fates),
+            )
+            for one in live
         ),
         hub=hub,
         base=spec.base if any(map(_is_relative, spec.items)) else "",

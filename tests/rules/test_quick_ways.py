@@ -17,6 +17,7 @@ from podkit.rules import chapters, grammar_item, notes, urls
 from podkit.rules.check import check
 from podkit.rules.dates import parse_date
 from podkit.rules.languages import LANGUAGES, REGIONS, SHORTER, is_language, same_language
+from podkit.rules.view import OLD_PODCAST
 
 MANY = settings(max_examples=300, deadline=None)
 DATES = st.from_regex(
@@ -162,12 +163,17 @@ def test_numbers_that_are_no_character_disturb_nobody():
     ],
 )  # fmt: skip
 def test_elements_by_name_are_the_elements_of_the_channel(text: str) -> None:
-    """The channel and what is below it, each once, each name in the order of the file."""
+    """The channel and what is below it, each once, each name in the order of the file.
+
+    The podcast namespace's old address counts as the new one.
+    """
     feed = subject_of(text).feed
     by_name = [element for elements in feed.by_name.values() for element in elements]
     assert sorted(map(id, by_name)) == sorted(map(id, feed.elements))
-    for key, elements in feed.by_name.items():
-        assert [e for e in feed.elements if e.key == key] == list(elements)
+    for (namespace, name), elements in feed.by_name.items():
+        spaces = {namespace, *(OLD_PODCAST if namespace == PODCAST else ())}
+        same = [e for e in feed.elements if e.name == name and e.namespace in spaces]
+        assert same == list(elements)
     assert list(feed.in_items("season", ITUNES)) == [
         e for item in feed.items for e in item.all("season", ITUNES)
     ]
