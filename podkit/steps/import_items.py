@@ -7,6 +7,7 @@ import dataclasses
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -23,9 +24,9 @@ from podkit.model.podcasting import ChaptersLink, SimpleChapters, TranscriptLink
 from podkit.model.show import Owner
 from podkit.model.text import MEDIA_SCHEMES, clean_line, is_safe_url
 from podkit.pages.markdown import from_html
-from podkit.pages.notes import to_text
 from podkit.steps.choose import POSTER_SHAPE
 from podkit.steps.import_closing import OwnNotes, own_notes
+from podkit.steps.import_notes import Prose, prose_of
 from podkit.steps.import_report import Fate, FieldFate
 from podkit.workspace.slugs import slug_for
 
@@ -110,7 +111,9 @@ def drafts_of(spec: FeedSpec, credit: Callable[[Person], Person]) -> list[Draft]
     for item, when in zip(spec.items, _dates(spec.items), strict=True):
         own = own_notes(spec, item)
         bare = replace(item, content=own.bare()) if own is not None else item
-        draft = _draft(bare, when, credit)
+        base = next((b for b in (spec.base, item.link, spec.link) if b), "")
+        prose = partial(prose_of, bare, base, own=own is not None)
+        draft = _draft(bare, when, credit, prose)
         drafts.append(replace(draft, own=own, slug=_slug(item.link, with_slash(spec.link))))
     return drafts
 
@@ -131,7 +134,12 @@ def _dates(items: tuple[Item, ...]) -> list[datetime]:
     return dates[::-1]
 
 
-def _draft(item: Item, when: datetime, credit: Callable[[Person], Person]) -> Draft:
+def _draft(
+    item: Item,
+    when: datetime,
+    credit: Callable[[Person], Person],
+    prose_with: Callable[[Fates], Prose],
+) -> Draft:
     fates = Fates(episode=clean_line(item.title) or item.guid or item.link or "an item")
     said = {name: sayable(ITEM, name, getattr(item, name), fates) for name in _SAME}
     enclosure = _enclosure(item, fates)
@@ -143,6 +151,7 @@ def _draft(item: Item, when: datetime, credit: Callable[[Person], Person]) -> Dr
     else:
         fates.note("published")
     fates.note("title", *(() if item.title else (Fate.CHANGED, "the feed gives no title")))
+    prose = prose_with(fates)
     episode = Episode(
         slug="new",
         guid=guid,
@@ -150,10 +159,10 @@ def _draft(item: Item, when: datetime, credit: Callable[[Person], Person]) -> Dr
         title=item.title or _file_name(enclosure) or "Untitled",
         published=when,
         link=_link(item.link, fates),
-        summary=_summary(item, fates),
+        summary=prose.summary,
         author=item.author,
         type=_type(item.episode_type, fates),
-        notes=_notes(item, fates),
+        notes=prose.notes,
         people=tuple(credit(p) for p in sayable(ITEM, "people", item.people, fates)) or None,
         enclosure=enclosure or "",
         draft=enclosure is None,
@@ -225,41 +234,6 @@ def _link(url: str, fates: Fates) -> str:
         return url
     fates.note("link", Fate.LOST, "it leads nowhere on the web")
     return ""
-
-
-def _notes(item: Item, fates: Fates) -> str:
-    """The longest of what the item says of itself, as Markdown."""
-    html = item.content or item.description or item.summary
-    if not html:
-        return ""
-    try:
-        notes = from_html(html)
-    except FormatError as error:
-        fates.note("notes", Fate.LOST, error.message)
-        return ""
-    fates.note("notes")
-    if item.content and item.description and len(item.description) > len(item.content):
-        fates.note("description", Fate.CHANGED, "it is made from the notes anew")
-    return notes
-
-
-def _summary(item: Item, fates: Fates) -> str:
-    """The summary as plain text on one line; one that repeats the notes is none."""
-    text = item.summary
-    if not text or text in {item.content, item.description}:
-        return ""
-    fates.note("summary", *((Fate.CHANGED, "markup became text") if "<" in text else ()))
-    return clean_line(plain(text))
-
-
-def plain(text: str) -> str:
-    """HTML as text with its links beside it; text without markup stays."""
-    if "<" not in text:
-        return text
-    try:
-        return to_text(text)
-    except FormatError:
-        return text
 
 
 def _type(word: str, fates: Fates) -> EpisodeType:

@@ -188,3 +188,33 @@ def test_diff_in_words(feed: Path, tmp_path: Path) -> None:
     assert changed["enclosure.length"] == ("2220", "2222")
     text = podkit("-C", folder, "diff", feed)
     assert "apps will download it again" in text
+
+
+def test_notes_and_description_are_kept(tmp_path: Path) -> None:
+    """What only one of an item's texts says is in the notes or in the summary, links and all."""
+    (tmp_path / "old.xml").write_text(
+        """<rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/"><channel>
+        <title>T</title><link>https://show.example/</link><description>d</description>
+        <item><title>A</title><guid>a</guid><link>https://show.example/a/</link>
+        <description>Only here &amp;amp; nowhere else</description>
+        <content:encoded><![CDATA[<div>One</div><div>Two <a href="/x">x</a></div>
+        <iframe src="https://video.example/e"></iframe>]]></content:encoded></item>
+        <item><title>B</title><guid>b</guid><description>The first words of the\u2026</description>
+        <content:encoded>&lt;p&gt;The first words of them all&lt;/p&gt;</content:encoded></item>
+        <item><title>C</title><guid>c</guid>
+        <description><![CDATA[<p>Short, and <a href="https://e.example/">long</a></p>]]></description>
+        <content:encoded>Short, and</content:encoded></item>
+        </channel></rss>""",
+        encoding="utf-8",
+    )
+    report = answer("import", tmp_path / "old.xml", tmp_path / "show", "--no-media")
+    shown = {slug: answer("-C", tmp_path / "show", "show", slug) for slug in "abc"}
+    assert shown["a"]["notes"] == (
+        "One\n\nTwo [x](<https://show.example/x>)\n\n<https://video.example/e>\n"
+    )
+    assert shown["a"]["summary"] == "Only here & nowhere else"
+    assert shown["b"]["summary"] == ""
+    assert shown["c"]["notes"] == "Short, and [long](<https://e.example/>)\n"
+    changed = [(d["episode"], d["field"]) for d in report["details"] if d["fate"] == "changed"]
+    assert {("a", "notes"), ("a", "description")} <= set(changed)
+    assert not {("b", "description"), ("c", "description")} & set(changed)
