@@ -15,6 +15,7 @@ from podkit.errors import FormatError
 from podkit.feed.kept import as_elements, is_harmless, is_sayable, media_of, name_of
 from podkit.feed.tag import ITEM
 from podkit.model.address import join, with_slash
+from podkit.model.assumed import with_guids
 from podkit.model.episode import Episode, EpisodeType, RemoteEnclosure
 from podkit.model.feedspec import FeedSpec, Item
 from podkit.model.identity import is_slug
@@ -108,12 +109,13 @@ def drafts_of(spec: FeedSpec, credit: Callable[[Person], Person]) -> list[Draft]
         credit: makes of a person what an episode's record says: the id in the register.
     """
     drafts = []
-    for item, when in zip(spec.items, _dates(spec.items), strict=True):
+    guids = [item.guid for item in with_guids(spec).items]
+    for item, when, guid in zip(spec.items, _dates(spec.items), guids, strict=True):
         own = own_notes(spec, item)
         bare = replace(item, content=own.bare()) if own is not None else item
         base = next((b for b in (spec.base, item.link, spec.link) if b), "")
         prose = partial(prose_of, bare, base, own=own is not None)
-        draft = _draft(bare, when, credit, prose)
+        draft = _draft(bare, when, guid, credit, prose)
         drafts.append(replace(draft, own=own, slug=_slug(item.link, with_slash(spec.link))))
     return drafts
 
@@ -137,13 +139,14 @@ def _dates(items: tuple[Item, ...]) -> list[datetime]:
 def _draft(
     item: Item,
     when: datetime,
+    assumed: str,
     credit: Callable[[Person], Person],
     prose_with: Callable[[Fates], Prose],
 ) -> Draft:
     fates = Fates(episode=clean_line(item.title) or item.guid or item.link or "an item")
     said = {name: sayable(ITEM, name, getattr(item, name), fates) for name in _SAME}
     enclosure = _enclosure(item, fates)
-    guid, permalink = _guid(item, enclosure, fates)
+    guid, permalink = _guid(item, assumed, fates)
     if item.published is None:
         fates.note(
             "published", Fate.CHANGED, "the feed gives no date; its place in the order is kept"
@@ -185,16 +188,15 @@ def _draft(
     )
 
 
-def _guid(item: Item, enclosure: RemoteEnclosure | None, fates: Fates) -> tuple[str, bool]:
+def _guid(item: Item, assumed: str, fates: Fates) -> tuple[str, bool]:
     """The GUID word for word; without one the address that apps take in its place."""
     if item.guid:
         fates.note("guid")
         return item.guid, item.guid_permalink
-    other = item.link or (enclosure.url if enclosure else "") or item.title or "untitled"
     fates.note(
         "guid", Fate.CHANGED, "the feed gives none; the address that apps take instead is it"
     )
-    return other, False
+    return assumed, False
 
 
 def _enclosure(item: Item, fates: Fates) -> RemoteEnclosure | None:

@@ -190,6 +190,32 @@ def test_diff_in_words(feed: Path, tmp_path: Path) -> None:
     assert "apps will download it again" in text
 
 
+def test_diff_of_many_in_one_line(tmp_path: Path) -> None:
+    """What changed alike in many episodes is told once, and with -v of each."""
+    items = "".join(
+        f"<item><title>N {n}</title><link>https://show.example/</link>"
+        f'<enclosure url="https://m.example/{n}.mp3" type="audio/mpeg"/></item>'
+        for n in range(12)
+    )
+    old = tmp_path / "old.xml"
+    old.write_text(
+        f"<rss><channel><title>T</title><link>https://show.example/</link>{items}</channel></rss>",
+        encoding="utf-8",
+    )
+    folder = tmp_path / "show"
+    assert len(answer("import", old, folder, "--no-media")["added"]) == 12
+    podkit("-C", folder, "build")
+    lines = podkit("-C", folder, "diff", old, "--exit-code").splitlines()
+    assert [line for line in lines if "episodes: date" in line] == [
+        line for line in lines if line.startswith("changed: 12 episodes: date, such as N ")
+    ]
+    assert not any(line.startswith(("new:", "gone:", "changed: N ")) for line in lines)
+    assert (
+        sum(": date:" in line for line in podkit("-C", folder, "diff", old, "-v").splitlines())
+        == 12
+    )
+
+
 def test_notes_and_description_are_kept(tmp_path: Path) -> None:
     """What only one of an item's texts says is in the notes or in the summary, links and all."""
     (tmp_path / "old.xml").write_text(
