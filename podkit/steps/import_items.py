@@ -28,7 +28,7 @@ from podkit.pages.markdown import from_html
 from podkit.steps.choose import POSTER_SHAPE
 from podkit.steps.import_closing import OwnNotes, own_notes
 from podkit.steps.import_notes import Prose, prose_of
-from podkit.steps.import_report import Fate, FieldFate
+from podkit.steps.import_report import Fate, Fates
 from podkit.workspace.slugs import slug_for
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -42,18 +42,6 @@ _SAME = tuple(
     | {"enclosure", "duration", "image", "people", "alternates", "extra", "season"}
 )
 _LINKED = ("image", "chapters", "simple_chapters", "transcripts", "alternates", "thumbnails")
-
-
-@dataclass(slots=True, kw_only=True)
-class Fates:
-    """Collects what became of the fields of one place."""
-
-    episode: str = ""
-    found: list[FieldFate] = field(default_factory=list)
-
-    def note(self, name: str, fate: Fate = Fate.KEPT, why: str = "") -> None:
-        """Remember what became of a field."""
-        self.found.append(FieldFate(episode=self.episode, field=name, fate=fate, why=why))
 
 
 @dataclass(slots=True, kw_only=True)

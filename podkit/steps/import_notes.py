@@ -16,7 +16,7 @@ from podkit.steps.import_report import Fate
 
 if TYPE_CHECKING:
     from podkit.model.feedspec import Item
-    from podkit.steps.import_items import Fates
+    from podkit.steps.import_report import Fates
 
 _WORD: Final = re.compile(r"\w+")
 _MARKUP: Final = re.compile(r"<[^<>]*>")
