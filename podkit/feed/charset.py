@@ -82,6 +82,8 @@ def as_said(content: bytes, told: str = "") -> tuple[bytes, tuple[str, ...]]:
         return content, ()  # who reads it says what is wrong
     text = content.decode(errors="replace")
     strange = text.count("\ufffd") - content.count(b"\xef\xbf\xbd")
+    if not content.lstrip().startswith(b"<"):
+        return content, ()  # no document of any kind
     if strange * 100 > len(content):
         raise FormatError(
             f"it is UTF-8 by its own word, but {strange} of its {len(content)} bytes are not",

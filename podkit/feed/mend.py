@@ -34,6 +34,9 @@ def read_leniently(content: bytes, told: str = "") -> tuple[FeedSpec, tuple[str,
     except FormatError as error:
         if not error.message.startswith("malformed"):
             raise
+        if not as_utf8(content).lstrip().startswith(b"<"):
+            hint = "a feed begins with <?xml or <rss"
+            raise FormatError("it is no feed, and nothing like one", hint=hint) from None
         mended, prefixes = _with_prefixes(content)
         mended, references = as_numbers(mended)
         why += (
@@ -43,14 +46,19 @@ def read_leniently(content: bytes, told: str = "") -> tuple[FeedSpec, tuple[str,
         try:
             return from_xml(mended), why
         except FormatError as still:
-            fault = still.message.partition(" (<")[0]  # what follows names no file of anybody's
+            fault = _fault(still)
         try:
             spec = from_xml(mended, recover=True)
         except FormatError:
-            raise error from None
-        if not spec.items:
-            raise
+            spec = None
+        if spec is None or not spec.items:
+            raise FormatError(_fault(error)) from None
         return spec, (*why, f"it is broken, and may have lost something: {fault}")
+
+
+def _fault(error: FormatError) -> str:
+    """What the parser says, without the name of a file that is none of anybody's."""
+    return error.message.partition(" (<")[0]
 
 
 def _with_prefixes(content: bytes) -> tuple[bytes, tuple[str, ...]]:

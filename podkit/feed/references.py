@@ -9,11 +9,17 @@ from __future__ import annotations
 import re
 from html.entities import html5
 
-_POINT = re.compile(
-    rb"<!\[CDATA\[|<!--|<\?|&(?:#([0-9]{1,7});|#[xX]([0-9A-Fa-f]{1,6});|([A-Za-z][A-Za-z0-9]{1,31});)?"
-)
+_LITERAL = re.compile(rb"<!\[CDATA\[|<!--|<\?")
 _ENDS = {b"<![CDATA[": b"]]>", b"<!--": b"-->", b"<?": b"?>"}
-_FORBIDDEN = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]")  # XML 1.0, 2.2
+_REFERENCE = re.compile(
+    rb"&(?:#([0-9]{1,7});|#[xX]([0-9A-Fa-f]{1,6});|([A-Za-z][A-Za-z0-9]{1,31});)?"
+)
+# XML 1.0, section 2.2: control characters, U+FFFE and U+FFFF.
+_CONTROLS = bytes(code for code in range(32) if code not in b"\t\n\r")
+_NO_CHARACTERS = (b"\xef\xbf\xbe", b"\xef\xbf\xbf")
+MOST = 2_000_000
+"""References in one document; a feed that has more is read as it stands."""
+
 _XML = frozenset({b"amp", b"lt", b"gt", b"quot", b"apos"})
 
 
@@ -26,37 +32,59 @@ def as_numbers(text: bytes) -> tuple[bytes, tuple[str, ...]]:
     Args:
         text: the document in UTF-8.
     """
-    clean, forbidden = _FORBIDDEN.subn(b"", text)
+    if text.count(b"&") > MOST:
+        return text, ()
+    clean, forbidden = _without_forbidden(text)
+    numbers = _Numbers()
     parts: list[bytes] = []
-    named = bare = at = 0
-    while (found := _POINT.search(clean, at)) is not None:
-        parts.append(clean[at : found.start()])
-        closing = _ENDS.get(found[0])
-        if closing is not None:
-            end = clean.find(closing, found.end())
-            at = len(clean) if end < 0 else end + len(closing)
-            parts.append(clean[found.start() : at])
-            continue
-        at = found.end()
-        number = _number(found)
-        if number:
-            named += found[3] is not None and found[3] not in _XML
-        elif found[1] or found[2]:
-            forbidden += 1
-        else:
-            bare += 1
-            number = b"&#38;" + found[0][1:]
-        parts.append(number)
-    parts.append(clean[at:])
+    at = 0
+    while (found := _LITERAL.search(clean, at)) is not None:
+        parts.append(_REFERENCE.sub(numbers.replace, clean[at : found.start()]))
+        end = clean.find(_ENDS[found[0]], found.end())
+        at = len(clean) if end < 0 else end
+        parts.append(clean[found.start() : at])
+    parts.append(_REFERENCE.sub(numbers.replace, clean[at:]))
     why = (
-        (bare, "& stands alone in it, where &amp; is right, {} times; it is read as &"),
+        (numbers.bare, "& stands alone in it, where &amp; is right, {} times; it is read as &"),
         (
-            named,
+            numbers.named,
             "names of HTML stand in it, such as &nbsp;, {} times; they are read as HTML has them",
         ),
-        (forbidden, "what XML forbids is left out of it (characters: {})"),
+        (forbidden + numbers.forbidden, "what XML forbids is left out of it (characters: {})"),
     )
     return b"".join(parts), tuple(words.format(count) for count, words in why if count)
+
+
+def _without_forbidden(text: bytes) -> tuple[bytes, int]:
+    clean = text.translate(None, _CONTROLS)
+    count = len(text) - len(clean)
+    for none in _NO_CHARACTERS:
+        count += clean.count(none)
+        clean = clean.replace(none, b"")
+    return clean, count
+
+
+class _Numbers:
+    """Replaces references, and counts those that were none."""
+
+    def __init__(self) -> None:
+        self.bare = self.named = self.forbidden = 0
+        self._known = {name: b"&#%d;" % ord(html5[f"{name.decode()};"]) for name in _XML}
+
+    def replace(self, found: re.Match[bytes]) -> bytes:
+        """What stands in the place of a reference."""
+        known = self._known.get(found[3])
+        if known is not None:
+            return known
+        number = _number(found)
+        if number:
+            self.named += found[3] is not None
+            return number
+        if found[1] or found[2]:
+            self.forbidden += 1
+            return b""
+        self.bare += 1
+        return b"&#38;" + found[0][1:]
 
 
 def _number(found: re.Match[bytes]) -> bytes:

@@ -10,6 +10,7 @@ from urllib.parse import urljoin, urlsplit, urlunsplit
 
 from podkit.errors import FileError, FormatError
 from podkit.feed.bounds import MAX_BYTES
+from podkit.feed.discover import feed_of_page, is_page
 from podkit.feed.mend import read_leniently
 from podkit.model.text import MEDIA_SCHEMES, is_safe_url
 from podkit.steps.attachments import read_bytes
@@ -123,4 +124,8 @@ def _parsed(content: bytes, where: str, kind: str = "") -> tuple[FeedSpec, tuple
     try:
         return read_leniently(content, told[1] if told else "")
     except FormatError as error:
+        if is_page(content):
+            there = feed_of_page(content, where if is_address(where) else "")
+            hint = f"it says that its feed is {there}" if there else "give the address of its feed"
+            raise FormatError("it is a web page, not a feed", where=where, hint=hint) from error
         raise FormatError(error.message, where=where, hint=error.hint) from error

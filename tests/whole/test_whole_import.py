@@ -168,6 +168,15 @@ def test_refusals(feed: Path, tmp_path: Path) -> None:
     assert "private network" in complaint("import", "http://10.1.2.3/feed", tmp_path / "a")
     assert "No such file" in complaint("import", tmp_path / "none.xml", tmp_path / "a")
     assert not (tmp_path / "a").exists()
+    page = tmp_path / "page.html"
+    page.write_text(
+        "<!DOCTYPE html><html><head><link rel='alternate' type='application/rss+xml'"
+        " href='https://show.example/feed.xml'></head></html>"
+    )
+    assert "its feed is https://show.example/feed.xml" in complaint("import", page, tmp_path / "a")
+    page.write_bytes(b"\xff\xd8\xff\xe0 a picture")
+    assert "no feed" in complaint("import", page, tmp_path / "a")
+    assert not (tmp_path / "a").exists()
     podkit("import", feed, tmp_path / "show", "--no-media")
     assert "not built" in complaint("-C", tmp_path / "show", "diff", feed)
 
