@@ -17,8 +17,9 @@ from podkit.model.person import Person
 from podkit.model.show import MediaSettings, Podcast, Show, ShowType, Site
 from podkit.model.text import MEDIA_SCHEMES, is_safe_url
 from podkit.steps.import_closing import is_own
-from podkit.steps.import_items import Fates, kept, plain, sayable
-from podkit.steps.import_report import Fate
+from podkit.steps.import_items import kept, sayable
+from podkit.steps.import_notes import plain
+from podkit.steps.import_report import Fate, Fates
 from podkit.steps.start import feed_at
 from podkit.workspace.slugs import free_slug, slug_for
 
