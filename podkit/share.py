@@ -44,7 +44,7 @@ def shared(
         each: how many small things one of them stands for.
         copies: how many processes share it; None: one for each core, if there are many things.
     """
-    count = copies or (_cores() if len(things) * each >= LEAST else 1)
+    count = min(copies or (_cores() if len(things) * each >= LEAST else 1), len(things))
     if count < 2 or sys.platform != "linux" or threading.active_count() > 1:
         return [work(thing) for thing in things]  # a fork would take along half-held locks
     begun: list[_Copy] = []

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from functools import partial
 from typing import TYPE_CHECKING
 
 import click
@@ -13,7 +15,12 @@ from podkit.cli.session import Session
 from podkit.model.text import display
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from podkit.model.comparison import Changed
     from podkit.steps.diff import DiffReport
+
+_MANY = 10  # episodes with the same field changed: more are told in one line
 
 _WORDS = {
     "published": "date",
@@ -61,10 +68,11 @@ def command(
     order = DiffOrder(live=live, feed=feed, here=session.here, hosts=hosts)
     report = diff(session.show(), order)
     code = FOUND if exit_code and report.harms else 0
-    return session.emit(report, _text, asked=True, code=code)
+    text = partial(_text, verbose=session.verbose)
+    return session.emit(report, text, asked=True, code=code)
 
 
-def _text(report: DiffReport) -> list[str]:
+def _text(report: DiffReport, *, verbose: bool = False) -> list[str]:
     lines = [f"gone: {one.title} ({one.guid})" for one in report.removed]
     lines += [
         f"another GUID: {one.title}: {one.live} is now {one.built}, with {one.reason}; "
@@ -72,10 +80,24 @@ def _text(report: DiffReport) -> list[str]:
         for one in report.guid_changes
     ]
     lines += [f"new: {one.title} ({one.guid})" for one in report.added]
-    for one in report.changed:
-        what = _WORDS.get(one.field, one.field)
-        whose = one.title or one.guid or "the show"
-        lines.append(f"changed: {whose}: {what}: {one.live or 'none'} → {one.built or 'none'}")
+    lines += _changes(report.changed, _MANY if not verbose else len(report.changed))
     said = [display(line) for line in lines or ["the live feed and the built one say the same"]]
     # What else the guards find is told above, in words.
     return [*said, *brief(one for one in report.findings if one.code == "PK908")]
+
+
+def _changes(changed: Sequence[Changed], many: int) -> list[str]:
+    """A line for each change; of a field that changed in many episodes one line with an example."""
+    episodes = Counter(one.field for one in changed if one.guid)
+    lines, told = [], set()
+    for one in changed:
+        what = _WORDS.get(one.field, one.field)
+        whose = one.title or one.guid or "the show"
+        change = f"{one.live or 'none'} \u2192 {one.built or 'none'}"
+        number = episodes[one.field] if one.guid else 0
+        if number <= many:
+            lines.append(f"changed: {whose}: {what}: {change}")
+        elif one.field not in told:
+            told.add(one.field)
+            lines.append(f"changed: {number} episodes: {what}, such as {whose}: {change}")
+    return lines if not told else [*lines, "(-v shows each)"]

@@ -120,10 +120,10 @@ def _emit(session: Session, report: LintReport | FixReport, form: str, *, strict
         session.json = True
         return session.emit(report, lint_formats.text, code=code)
     if form == "sarif":
-        session.put_json(lint_formats.sarif(report.findings))
+        session.put_json(lint_formats.sarif(report.findings, report.failed))
         return code
     if form == "github":
-        for line in lint_formats.github(report.findings):
+        for line in lint_formats.github(report.findings, report.failed):
             out(line)
         return code
     return session.emit(report, lint_formats.text, asked=True, code=code)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from podkit.model.finding import Finding
+    from podkit.model.plan import FailedFile
     from podkit.steps.lint_findings import LintReport
     from podkit.steps.mend import Fixed, FixReport, Unfixed
 
@@ -90,6 +91,8 @@ def _one(subject: str, finding: Finding) -> list[str]:
     found = [f"{display(place)}  {severity} {code}: {first}", *(f"    {line}" for line in more)]
     if about:
         found.append(styled(f"    in {display(about)}", "dim", sys.stdout))
+    if finding.record:
+        found.append(styled(f"    said in {display(finding.record)}", "dim", sys.stdout))
     if finding.hint:
         found += [styled(f"    {line}", "hint", sys.stdout) for line in lines(finding.hint)]
     return found
@@ -103,8 +106,8 @@ def _summary(report: LintReport | FixReport) -> str:
     return ", ".join(parts) if parts else styled("nothing found", "good", sys.stdout)
 
 
-def github(findings: Iterable[Finding]) -> list[str]:
-    """Workflow commands, one to a line, as GitHub's runner reads them."""
+def github(findings: Iterable[Finding], failed: Iterable[FailedFile] = ()) -> list[str]:
+    """Workflow commands, one to a line, as GitHub's runner reads them; what failed is an error too."""
     found = []
     for finding in findings:
         places = {"file": finding.subject, "line": finding.line, "col": finding.column}
@@ -116,6 +119,9 @@ def github(findings: Iterable[Finding]) -> list[str]:
         )
         said = finding.message + (f" ({finding.hint})" if finding.hint else "")
         found.append(f"::{_GITHUB[finding.severity]} {fields}::{_message(said)}")
+    for one in failed:
+        said = one.error + (f" ({one.hint})" if one.hint else "")
+        found.append(f"::error file={_property(one.path)},title=podkit::{_message(said)}")
     return found
 
 
@@ -128,15 +134,36 @@ def _property(text: str) -> str:
     return _message(text).replace(":", "%3A").replace(",", "%2C")
 
 
-def sarif(findings: Sequence[Finding]) -> dict[str, Any]:
-    """One run in the Static Analysis Results Interchange Format (OASIS, version 2.1.0)."""
+def sarif(findings: Sequence[Finding], failed: Sequence[FailedFile] = ()) -> dict[str, Any]:
+    """One run in the Static Analysis Results Interchange Format (OASIS, version 2.1.0).
+
+    What failed is a notification of the invocation (section 3.20.21), which then was no success.
+    """
     rules = {f.code: {"id": f.code, "name": f.rule} for f in findings}
     driver = {"name": "podkit", "version": __version__, "rules": list(rules.values())}
     return {
         "$schema": "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json",
         "version": "2.1.0",
-        "runs": [{"tool": {"driver": driver}, "results": [_result(f) for f in findings]}],
+        "runs": [
+            {
+                "tool": {"driver": driver},
+                "invocations": [_invocation(failed)],
+                "results": [_result(f) for f in findings],
+            }
+        ],
     }
+
+
+def _invocation(failed: Sequence[FailedFile]) -> dict[str, Any]:
+    told = [
+        {
+            "level": "error",
+            "message": {"text": one.error + (f"\n{one.hint}" if one.hint else "")},
+            "locations": [{"physicalLocation": {"artifactLocation": {"uri": _uri(one.path)}}}],
+        }
+        for one in failed
+    ]
+    return {"executionSuccessful": not told, "toolExecutionNotifications": told}
 
 
 def _result(finding: Finding) -> dict[str, Any]:

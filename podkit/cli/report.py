@@ -105,15 +105,27 @@ def failures(report: object) -> tuple[Any, ...]:
 def warned(report: object) -> tuple[dict[str, object], ...]:
     """What a report warns of in files, each file that there is something to say of once."""
     told = (one for one in getattr(report, "files", None) or () if getattr(one, "warnings", ()))
-    return tuple({"path": one.path, "warnings": one.warnings} for one in told)
+    files = ({"path": one.path, "warnings": one.warnings} for one in told)
+    whole = general(report)
+    return (*([{"path": report.feed, "warnings": whole}] if whole else ()), *files)  # type: ignore[attr-defined]
 
 
-def exit_code(report: object) -> int:
-    """0 when nothing failed, 4 when some did, else the code of the failures themselves (1, 2, 75)."""
+def general(report: object) -> tuple[str, ...]:
+    """What the report on a feed that was read warns of."""
+    return tuple(getattr(report, "warnings", ())) if hasattr(report, "feed") else ()
+
+
+def exit_code(report: object, *, foreseen: bool = False) -> int:
+    """0 when nothing failed, 4 when some did, else the code of the failures themselves (1, 2, 75).
+
+    Args:
+        report: what a step returned.
+        foreseen: whether a dry run found something that would be done.
+    """
     failed = failures(report)
     if not failed:
         return PARTLY if hasattr(report, "target") and _holds_back_a_fault(report) else 0
-    if _anything_done(report):
+    if foreseen or _anything_done(report):
         return PARTLY
     codes = {int(getattr(failure, "exit_code", 1)) for failure in failed}
     return codes.pop() if len(codes) == 1 else 1

@@ -140,12 +140,13 @@ class Session:
             asked: the text is the very thing that was asked for, so -q does not silence it.
             code: the exit code where the report alone does not tell.
         """
-        ends = reports.exit_code(report) if code is None else code
+        foreseen = dry_run and bool(report.plan)
+        ends = reports.exit_code(report, foreseen=foreseen) if code is None else code
         if self.json:
             self.put_json(_plan(report) if dry_run else report)
             return ends
         if not self.quiet or asked or dry_run:
-            lines = list(plan_lines(report.plan) if dry_run else text(report))
+            lines = list(_foreseen(report) if dry_run else text(report))
             if lines:  # at once: each write is seen at once, and there may be many
                 terminal.out("\n".join(lines))
         for failure in reports.failures(report):
@@ -157,6 +158,12 @@ def _plan(report: Any) -> dict[str, Any]:
     """What a dry run's JSON holds: the plan, and what would be warned of and fail, if anything."""
     more = {"warnings": reports.warned(report), "failed": reports.failures(report)}
     return {"plan": report.plan} | {key: found for key, found in more.items() if found}
+
+
+def _foreseen(report: Any) -> list[str]:
+    """A dry run's plan, and what the report as a whole warns of."""
+    general = [display(f"warning: {text}") for text in reports.general(report)]
+    return [*plan_lines(report.plan), *general]
 
 
 def plan_lines(plan: Iterable[Any]) -> list[str]:
@@ -197,7 +204,7 @@ def error_lines(error: PodkitError) -> list[str]:
     """What failed, on what; why, indented; the next thing to type."""
     first, *why = terminal.lines(error.message)
     where = display(error.where) if error.where else ""
-    if where and where not in first:
+    if where and not re.search(rf"(?<!\w){re.escape(where)}(?!\w)", first):
         first = f"{where}: {first}"
     label = terminal.styled("Error:", "error", sys.stderr)
     lines = [f"{label} {first}", *(f"       {line}" for line in why)]

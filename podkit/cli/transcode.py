@@ -32,7 +32,6 @@ from podkit.model.timecode import format_duration
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from podkit.model.progress import Progress
     from podkit.steps.open_show import OpenShow
     from podkit.steps.stale import TranscodeOrder
     from podkit.steps.transcode_report import TranscodeReport
@@ -113,7 +112,8 @@ def command(
             chosen = [*paths, *listed]
             report = _files(session, show, chosen, order, dry_run=dry_run, progress=progress)
         else:
-            report = _episodes(session, words, where, order, dry_run=dry_run, progress=progress)
+            how = {"dry_run": dry_run, "progress": progress}
+            report = _episodes(session, show, words, where, order, **how)
     if log is not None and not dry_run:
         files.write(log, _log(report).encode())
     lines = partial(text, verbose=session.verbose)
@@ -137,12 +137,11 @@ def _files(
 
 def _episodes(
     session: Session,
+    show: OpenShow | None,
     words: Sequence[str],
     where: Sequence[str],
     order: TranscodeOrder,
-    *,
-    dry_run: bool,
-    progress: Progress,
+    **how: Any,
 ) -> TranscodeReport:
     from podkit.steps.transcode import transcode_episodes
 
@@ -150,9 +149,9 @@ def _episodes(
         raise UsageError(
             "-o is for files", hint="renditions of episodes have their place in the show"
         )
-    show = session.show()
+    show = show or session.show()  # which says why there is none
     episodes = episodes_named(session, show, words, where)
-    return transcode_episodes(show, episodes, order, dry_run=dry_run, progress=progress)
+    return transcode_episodes(show, episodes, order, **how)
 
 
 def _listed(session: Session, files_from: str | None) -> list[Path]:

@@ -15,11 +15,12 @@ from podkit.model.text import display
 from podkit.model.timecode import format_duration
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from types import TracebackType
 
-    from rich.console import Console
+    from rich.console import Console, ConsoleOptions, RenderResult
     from rich.live import Live
+    from rich.measure import Measurement
     from rich.table import Table
 
 _PATIENCE = 1.0  # seconds that a job may take before bars appear
@@ -42,25 +43,106 @@ def table(
         rows: a cell for each column.
         right: titles of the columns that are aligned on the right.
     """
+    from rich.cells import set_cell_size
+
+    shown = [tuple(map(display, row)) for row in rows]
+    columns = [
+        _Column(title, right=title in right, first=n == 0, last=n == len(titles) - 1)
+        for n, title in enumerate(titles)
+    ]
+    for column, cells in zip(columns, zip(*shown, strict=True), strict=False):
+        column.measure(cells)
+    text = io.StringIO()
+    seen = terminal.is_terminal(sys.stdout)
+    width = shutil.get_terminal_size().columns if seen else _ENDLESS
+    console = _console(text, colour=terminal.has_colour(sys.stdout), width=width)
+    console.print(_head(columns))
+    head = text.getvalue().splitlines()[:-1]  # the last is the row that only asks for widths
+    body = [line for row in shown for line in _beside(columns, row, console)]
+    if sum(column.width for column in columns) > width:
+        body = [set_cell_size(line, width) for line in body]
+    return [line.rstrip() for line in (*head, *body)]
+
+
+def _head(columns: Sequence[_Column]) -> Table:
+    """A table for rich to share out the width by: the titles, and the columns themselves as a row."""
+    from rich.padding import Padding
     from rich.table import Table
     from rich.text import Text
 
-    made = Table(box=None, pad_edge=False, header_style="bold", show_edge=False)
-    for title in titles:
+    made = Table(box=None, padding=0, header_style="bold", show_edge=False)
+    for column in columns:
         made.add_column(
-            title,
-            justify="right" if title in right else "left",
-            no_wrap=title != "title",
+            Padding(Text(column.title), (0, column.gaps[1], 0, column.gaps[0])),
+            justify="right" if column.right else "left",
+            no_wrap=not column.wraps,
             overflow="fold",
         )
-    for row in rows:
-        made.add_row(*(Text(display(cell)) for cell in row))
-    text = io.StringIO()
-    width = _ENDLESS
-    if terminal.is_terminal(sys.stdout):
-        width = shutil.get_terminal_size().columns
-    _console(text, colour=terminal.has_colour(sys.stdout), width=width).print(made)
-    return [line.rstrip() for line in text.getvalue().splitlines()]
+    made.add_row(*columns)
+    return made
+
+
+class _Column:
+    """A column of a table: rich asks it how wide it would be, and tells it how wide it is.
+
+    rich lays out each cell with everything that a cell may be, which takes a millisecond for a row.
+    Here a cell is one text that nearly always fits; rich is asked only to break one that does not.
+    """
+
+    def __init__(self, title: str, *, right: bool, first: bool, last: bool) -> None:
+        from rich.cells import cell_len
+
+        self.title = title
+        self.right = right
+        self.wraps = title == "title"
+        self.gaps = (int(not first), int(not last))
+        self.width = 0
+        self._most = 0
+        self._size = cell_len
+
+    def measure(self, cells: Iterable[str]) -> None:
+        """Find out how many columns of the terminal the widest cell takes."""
+        self._most = max(map(self._size, cells))
+
+    def __rich_measure__(self, console: Console, options: ConsoleOptions) -> Measurement:
+        """Say how many it would like."""
+        from rich.measure import Measurement
+
+        return Measurement(0, self._most + sum(self.gaps))
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        """Learn how many it has, and draw nothing."""
+        self.width = options.max_width
+        return ()
+
+    def lines(self, cell: str, console: Console) -> list[str]:
+        """The lines of a cell, each as wide as the column."""
+        left, right = self.gaps
+        room = self.width - left - right
+        if room < 1:
+            return []
+        cell = cell.rstrip() if self.right else cell
+        fill = room - self._size(cell)
+        if fill < 0:
+            parts = self._broken(cell, room, console)
+        else:
+            parts = [" " * fill + cell if self.right else cell + " " * fill]
+        return [" " * left + part + " " * right for part in parts]
+
+    def _broken(self, cell: str, room: int, console: Console) -> list[str]:
+        from rich.cells import set_cell_size
+        from rich.text import Text
+
+        broken = Text(cell).wrap(console, room, overflow="fold", no_wrap=not self.wraps)
+        return [set_cell_size(line.plain, room) for line in broken]
+
+
+def _beside(columns: Sequence[_Column], row: Sequence[str], console: Console) -> Iterator[str]:
+    """The lines of a row: those of its cells, side by side."""
+    cells = [column.lines(cell, console) for column, cell in zip(columns, row, strict=True)]
+    pairs = list(zip(columns, cells, strict=True))
+    for n in range(max(1, *map(len, cells))):
+        yield "".join(cell[n] if n < len(cell) else " " * column.width for column, cell in pairs)
 
 
 def _console(stream: Any, *, colour: bool, width: int | None = None, live: bool = False) -> Console:

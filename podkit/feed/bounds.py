@@ -22,7 +22,8 @@ _PROLOG = re.compile(rb"[ \t\r\n]*(?:<\?.*?\?>|<!--.*?-->)", re.DOTALL)
 _DOCTYPE = re.compile(rb"[ \t\r\n]*<!DOCTYPE", re.IGNORECASE)
 _NAMESPACE = re.compile(rb"""xmlns(?::[^\s=]*)?\s*=\s*(?:"[^"]{4096}|'[^']{4096})""")
 _LONG_NAME = re.compile(rb"""<[^\s<>/!?"'=]{4096}""")
-_MARKUP = re.compile(rb"<!\[CDATA\[.*?\]\]>|<!--.*?-->|(<)[^/!?]", re.DOTALL)
+_MARKUP = re.compile(rb"<!\[CDATA\[|<!--|<[^/!?]")
+_ENDS = {b"<![CDATA[": b"]]>", b"<!--": b"-->"}
 
 # A tag can only be long where nothing else begins for long; then its attributes are counted.
 _STRETCH = re.compile(rb"<[^!?/<][^<]{8192,}")
@@ -44,7 +45,7 @@ def refusal(text: bytes) -> str:
     """Why a text in UTF-8 is no feed that may be parsed; empty when it may. A DOCTYPE is not looked for."""
     if len(text) > MAX_BYTES:
         return f"more than {MAX_BYTES} bytes are no feed"
-    if text.count(b"<") - text.count(b"</") > MAX_ELEMENTS and _elements(text) > MAX_ELEMENTS:
+    if _may_be_too_many(text) and _elements(text) > MAX_ELEMENTS:
         return f"more than {MAX_ELEMENTS} elements are no feed"
     stretched = _has_stretch(text)
     if len(text) > MAX_NAME and (
@@ -84,6 +85,22 @@ def _has_stretch(text: bytes) -> bool:
     return False
 
 
+def _may_be_too_many(text: bytes) -> bool:
+    """Whether there are so many elements, or what looks like it; the first count settles most files."""
+    signs = text.count(b"<")
+    return signs > MAX_ELEMENTS and signs - text.count(b"</") > MAX_ELEMENTS
+
+
 def _elements(text: bytes) -> int:
-    """How many elements begin, not counting what only looks like one."""
-    return sum(1 for found in _MARKUP.finditer(text) if found[1])
+    """How many elements begin, not counting what only looks like one.
+
+    What is opened and never closed holds all that follows: it is looked through once.
+    """
+    count = place = 0
+    while (found := _MARKUP.search(text, place)) is not None:
+        end = _ENDS.get(found[0])
+        count += end is None
+        place = found.end() if end is None else text.find(end, found.end())
+        if place < 0:
+            break
+    return count

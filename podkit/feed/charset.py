@@ -1,4 +1,7 @@
-"""Which characters the bytes of an XML file are: byte order marks, the declared encoding, UTF-8."""
+"""Which characters the bytes of an XML file are: byte order marks, the declared encoding, UTF-8.
+
+And what they are where that is wrong: another program wrote the bytes than the first line.
+"""
 
 from __future__ import annotations
 
@@ -16,6 +19,7 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 _UNMARKED = ((b"<\x00?\x00", "utf-16-le"), (b"\x00<\x00?", "utf-16-be"))
+_UTF8 = frozenset({"utf-8", "utf8"})
 # Not character sets of documents: escapes, host names (decoding them is quadratic), the machine's own.
 _REFUSED = frozenset(
     [
@@ -48,9 +52,68 @@ def as_utf8(content: bytes) -> bytes:
             return _again(content, name)
     declared = _DECLARED.match(content)
     name = declared[1].decode("ascii").lower() if declared else "utf-8"
-    if name in {"utf-8", "utf8"} or name.startswith(("utf-16", "utf-32", "ucs-")):
+    if name in _UTF8 or name.startswith(("utf-16", "utf-32", "ucs-")):
         return content
     return _again(content, name)
+
+
+def as_said(content: bytes, told: str = "") -> tuple[bytes, tuple[str, ...]]:
+    """The document in an encoding that its bytes are in, and what was wrong with the one it names.
+
+    A document whose bytes are in the encoding that it names stays as it is, whatever the server
+    says: servers have one for all files. Where they are not, the server's word counts (RFC 7303,
+    section 3), then UTF-8. What is UTF-8 but for a few bytes loses those.
+
+    Args:
+        content: its bytes.
+        told: the encoding that the server names; empty when none does.
+
+    Raises:
+        FormatError: the bytes are in neither.
+    """
+    name = _named(content)
+    if not name or (_reads(content, name) and not _is_utf8_after_all(content, name, told)):
+        return content, ()
+    for other in (told, "utf-8"):
+        if other and other.lower() != name and _reads(content, other):
+            why = f"its bytes are in the encoding {other}, not in {name} as it says"
+            return codecs.BOM_UTF8 + _again(content, other), (why,)
+    if name not in _UTF8:
+        return content, ()  # who reads it says what is wrong
+    text = content.decode(errors="replace")
+    strange = text.count("\ufffd") - content.count(b"\xef\xbf\xbd")
+    if not content.lstrip().startswith(b"<"):
+        return content, ()  # no document of any kind
+    if strange * 100 > len(content):
+        raise FormatError(
+            f"it is UTF-8 by its own word, but {strange} of its {len(content)} bytes are not",
+            hint="convert it and take the file: iconv -f windows-1251 -t utf-8 feed.xml > feed-2.xml",
+        )
+    why = f"not all of it is UTF-8, as it says (bytes: {strange}); each shows as \ufffd"
+    return codecs.BOM_UTF8 + text.encode(), (why,)
+
+
+def _named(content: bytes) -> str:
+    """The encoding that a document names, in lower case; empty where its first bytes tell it."""
+    marks = (*(mark for mark, _ in _MARKS), *(start for start, _ in _UNMARKED))
+    if content.startswith(marks):
+        return ""
+    declared = _DECLARED.match(content)
+    name = declared[1].decode("ascii").lower() if declared else "utf-8"
+    return "utf-8" if name.startswith(("utf-16", "utf-32", "ucs-")) else name
+
+
+def _is_utf8_after_all(content: bytes, name: str, told: str) -> bool:
+    """Whether a document is UTF-8 as the server says, though it names an encoding of single bytes."""
+    return name not in _UTF8 and told.lower() in _UTF8 and _reads(content, "utf-8")
+
+
+def _reads(content: bytes, name: str) -> bool:
+    try:
+        _again(content, name)
+    except FormatError:
+        return False
+    return True
 
 
 def _again(content: bytes, name: str) -> bytes:

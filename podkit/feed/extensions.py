@@ -91,7 +91,7 @@ def namespaces(spec: FeedSpec) -> dict[str, str]:
     used = {t.namespace for t in other_tags.TAGS for held in everything if _has(held, t)} - {ATOM}
     found = {"itunes": ITUNES, "podcast": PODCAST}
     found |= {prefix: uri for prefix, uri in PREFIXES.items() if uri in used}
-    return found | _kept(text for held in everything for text in held.extra)
+    return found | _kept(text for held in (*everything, *spec.live_items) for text in held.extra)
 
 
 def _kept(texts: Iterable[str]) -> dict[str, str]:

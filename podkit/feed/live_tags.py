@@ -27,7 +27,7 @@ _STATUS = Kind(
 
 LIVE_ITEM = Tag(
     namespace=PODCAST, name="liveItem", parents=(CHANNEL,), many=True, field="live_items",
-    value=LiveItem, key="live_items",
+    value=LiveItem, key="live_items", rest="extra",
     attributes=(
         at("status", kind=_STATUS, needed=True),
         at("start", kind=ISO, needed=True),
@@ -53,6 +53,8 @@ LIVE_ITEM = Tag(
         apple_tags.IMAGE,
         apple_tags.EXPLICIT,
         podcasting.PERSON,
+        podcasting.FUNDING,
+        podcasting.LOCATION,
         podcasting.ALTERNATE_ENCLOSURE,
         podcasting.IMAGE,
         podcasting.VALUE,

@@ -1,4 +1,4 @@
-"""What can be mended in a broken feed before it is read: prefixes that nobody declared, bad XML."""
+"""What can be mended in a broken feed before it is read: encodings, references, prefixes, bad XML."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ import re
 
 from podkit.errors import FormatError
 from podkit.feed.bounds import MAX_BYTES
-from podkit.feed.charset import as_utf8
+from podkit.feed.charset import as_said, as_utf8
 from podkit.feed.read import from_xml
+from podkit.feed.references import as_numbers
 from podkit.model.document import PREFIXES
 from podkit.model.feedspec import FeedSpec
 
@@ -15,31 +16,49 @@ _ROOT = re.compile(rb"<(?:rss|RSS)\b")
 _USED = re.compile(rb"<([A-Za-z][\w.-]*):[A-Za-z]")
 
 
-def read_leniently(content: bytes) -> tuple[FeedSpec, tuple[str, ...]]:
+def read_leniently(content: bytes, told: str = "") -> tuple[FeedSpec, tuple[str, ...]]:
     """The feed, and what had to be mended to read it.
+
+    Args:
+        content: its bytes.
+        told: the encoding that the server names; empty when none does.
 
     Raises:
         FormatError: it cannot be read even so; the fault is that of the feed as it stands.
     """
-    try:
+    if len(content) > MAX_BYTES:
         return from_xml(content), ()
+    content, why = as_said(content, told)
+    try:
+        return from_xml(content), why
     except FormatError as error:
-        if len(content) > MAX_BYTES or not error.message.startswith("malformed"):
+        if not error.message.startswith("malformed"):
             raise
+        if not as_utf8(content).lstrip().startswith(b"<"):
+            hint = "a feed begins with <?xml or <rss"
+            raise FormatError("it is no feed, and nothing like one", hint=hint) from None
         mended, prefixes = _with_prefixes(content)
-        why = [f"the prefix {prefix}: is not declared in it" for prefix in prefixes]
+        mended, references = as_numbers(mended)
+        why += (
+            *(f"the prefix {prefix}: is not declared in it" for prefix in prefixes),
+            *references,
+        )
         try:
-            return from_xml(mended), tuple(why)
-        except FormatError:
-            pass
+            return from_xml(mended), why
+        except FormatError as still:
+            fault = _fault(still)
         try:
             spec = from_xml(mended, recover=True)
         except FormatError:
-            raise error from None
-        if not spec.items:
-            raise
-        why.append(f"it is broken, and may have lost something: {error.message}")
-        return spec, tuple(why)
+            spec = None
+        if spec is None or not spec.items:
+            raise FormatError(_fault(error)) from None
+        return spec, (*why, f"it is broken, and may have lost something: {fault}")
+
+
+def _fault(error: FormatError) -> str:
+    """What the parser says, without the name of a file that is none of anybody's."""
+    return error.message.partition(" (<")[0]
 
 
 def _with_prefixes(content: bytes) -> tuple[bytes, tuple[str, ...]]:

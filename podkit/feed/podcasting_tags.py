@@ -180,7 +180,7 @@ CHAT = _tag(
     ),
 )  # fmt: skip
 SOCIAL_INTERACT = _tag(
-    "socialInteract", ITEM, many=True, field="social_interact", value=SocialInteract,
+    "socialInteract", CHANNEL, ITEM, many=True, field="social_interact", value=SocialInteract,
     key="social_interact",
     attributes=(
         at("protocol", needed=True),

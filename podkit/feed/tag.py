@@ -10,6 +10,7 @@ from typing import Any
 
 from lxml import etree
 
+from podkit.feed.parsing import keep, unkeep
 from podkit.feed.values import LINE, Kind
 from podkit.model.document import PREFIXES
 
@@ -53,6 +54,7 @@ class Tag:
         each: of a nested tag: every occurrence makes one more value of the outer tag.
         when: which values it can express; others are left to another tag of the same field.
         alone: write the element even when it would be empty.
+        rest: the field that keeps what stands inside and no nested tag reads, as XML text.
         key: its key in podkit.toml or episode.toml; empty when podkit makes it by itself.
     """
 
@@ -68,6 +70,7 @@ class Tag:
     each: bool = False
     when: Callable[[Any], bool] | None = None
     alone: bool = False
+    rest: str = ""
     key: str = ""
 
     @property
@@ -107,6 +110,8 @@ class Tag:
                 element.set(part.name, shown)
         for tag in self.nested:
             tag.write(element, getattr(value, tag.field) if self.value else value)
+        for text in getattr(value, self.rest) if self.rest else ():
+            element.append(unkeep(text))
         return element
 
     def read(self, element: etree._Element) -> tuple[Any, ...]:
@@ -122,6 +127,8 @@ class Tag:
                 found = tuple(_readable(tag, self._inside(element, tag)))
                 if found:
                     fields[tag.field] = found if tag.many else found[0]
+        if self.rest:
+            fields[self.rest] = tuple(map(keep, self._unread(element)))
         variants = tuple(_readable(each, self._inside(element, each))) if each else ()
         if each and variants:
             return tuple(self._made({**fields, each.field: value}) for value in variants)
@@ -142,6 +149,11 @@ class Tag:
                 if part.needed or not part.field or _has_no_default(self.value, part.field):
                     raise
         return fields
+
+    def _unread(self, element: etree._Element) -> Iterator[etree._Element]:
+        """The children that no nested tag looks at."""
+        looked_at = {one for tag in self.nested for one in self._inside(element, tag)}
+        return (child for child in element.iterchildren("*") if child not in looked_at)
 
     def _made(self, fields: dict[str, Any]) -> Any:
         if self.value is None:

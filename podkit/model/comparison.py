@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from podkit.model.assumed import with_guids
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -65,8 +67,12 @@ class Comparison:
 
 
 def compare(live: FeedSpec, built: FeedSpec) -> Comparison:
-    """What changes for listeners when `built` takes the place of `live`."""
-    now_live = {item.guid: item for item in reversed(live.items) if item.guid}
+    """What changes for listeners when `built` takes the place of `live`.
+
+    A live item without a GUID has the one that apps take in its place.
+    """
+    known = with_guids(live).items
+    now_live = {item.guid: item for item in reversed(known)}
     then = {item.guid: item for item in reversed(built.items) if item.guid}
     gone = [i for guid, i in reversed(now_live.items()) if guid not in then]
     new = [i for guid, i in reversed(then.items()) if guid not in now_live]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -32,15 +31,16 @@ PREFIXES = {
 Utf8: TypeAlias = bytes
 """Text in UTF-8, where a field is called `bytes`."""
 
-_BLOCK = 1024
+_BLOCK = 4096
 _CONTINUING = bytes(range(0x80, 0xC0))
 
 
 class Places:
     """Where bytes of a text in UTF-8 stand: lines and columns from 1, columns in characters.
 
-    Few elements are ever asked for theirs, so nothing is counted before one is. A line ends with
-    a line feed, a carriage return, or both (XML 1.0, section 2.11).
+    Few elements are ever asked for theirs, so nothing is counted before one is, and then only how
+    much each block of bytes holds: a large feed has half a million lines. A line ends with a line
+    feed, a carriage return, or both (XML 1.0, section 2.11).
     """
 
     def __init__(self, text: bytes) -> None:
@@ -48,19 +48,42 @@ class Places:
 
     def of(self, offset: int) -> tuple[int, int]:
         """Line and column of the byte behind `offset` others."""
-        line = bisect_right(self._starts, offset)
-        return line, self._characters(offset) - self._characters(self._starts[line - 1]) + 1
+        block = offset // _BLOCK
+        first = block * _BLOCK
+        before, start = self._blocks[block]
+        line = before + self._lined.count(b"\n", first, offset)
+        start = max(start, self._lined.rfind(b"\n", first, offset) + 1)
+        return line + 1, self._between(start, offset) + 1
 
     @cached_property
-    def _starts(self) -> list[int]:
-        """How many bytes come before each line."""
-        return list(accumulate(map(len, self._text.splitlines(keepends=True)), initial=0))
+    def _lined(self) -> bytes:
+        """The text with one line feed, as its last byte, for each end of a line."""
+        if b"\r" not in self._text:
+            return self._text
+        return self._text.replace(b"\r\n", b" \n").replace(b"\r", b"\n")
+
+    @cached_property
+    def _blocks(self) -> list[tuple[int, int]]:
+        """For each block of bytes how many lines end before it, and where the line begins that is open."""
+        text, found, lines, start = self._lined, [], 0, 0
+        for at in range(0, len(text) + 1, _BLOCK):
+            found.append((lines, start))
+            if ends := text.count(b"\n", at, at + _BLOCK):
+                lines += ends
+                start = text.rfind(b"\n", at, at + _BLOCK) + 1
+        return found
 
     @cached_property
     def _before(self) -> list[int]:
         """How many characters come before each block of bytes, for texts with endless lines."""
         blocks = range(0, len(self._text), _BLOCK)
         return list(accumulate((self._counted(at, at + _BLOCK) for at in blocks), initial=0))
+
+    def _between(self, start: int, end: int) -> int:
+        """How many characters lie there."""
+        if end - start <= _BLOCK:
+            return self._counted(start, end)
+        return self._characters(end) - self._characters(start)
 
     def _characters(self, offset: int) -> int:
         block = offset // _BLOCK

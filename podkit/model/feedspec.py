@@ -135,6 +135,7 @@ class FeedSpec:
     podping: Podping | None = None
     publisher: Publisher | None = None
     podroll: Podroll | None = None
+    social_interact: tuple[SocialInteract, ...] = ()
     remote_items: tuple[RemoteItem, ...] = ()
     live_items: tuple[LiveItem, ...] = ()
     links: tuple[FeedLink, ...] = ()

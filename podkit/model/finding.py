@@ -19,7 +19,8 @@ class Finding:
     """One fault: `code` and `rule` (its slug) name the rule, `subject` the file or URL.
 
     `line` and `column` count from 1 in the feed file; `element` is a path such as
-    `channel/item[3]/enclosure`; `episode` a slug, or a GUID on a foreign feed.
+    `channel/item[3]/enclosure`; `episode` a slug, or a GUID on a foreign feed; `record` where one's
+    own records say it, such as `podkit.toml:12 show.language`.
     """
 
     code: str
@@ -32,3 +33,4 @@ class Finding:
     column: int | None = None
     element: str = ""
     episode: str = ""
+    record: str = ""

@@ -15,7 +15,9 @@ from podkit.model.podcasting import (
     AlternateEnclosure,
     Chat,
     ContentLink,
+    Funding,
     Image,
+    Location,
     SocialInteract,
 )
 from podkit.model.value import Value
@@ -52,7 +54,10 @@ class LiveEnclosure:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LiveItem:
-    """A stream that is announced, on the air, or over; `description` is text or HTML."""
+    """A stream that is announced, on the air, or over; `description` is text or HTML.
+
+    `extra` are elements as XML text: a stream may hold whatever an episode may.
+    """
 
     status: LiveStatus
     start: datetime
@@ -72,3 +77,6 @@ class LiveItem:
     chat: Chat | None = None
     social_interact: tuple[SocialInteract, ...] = ()
     value: tuple[Value, ...] = ()
+    funding: tuple[Funding, ...] = ()
+    location: tuple[Location, ...] = ()
+    extra: tuple[str, ...] = ()

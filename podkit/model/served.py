@@ -6,6 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+ORIGIN = "https://player.example"
+"""The web player in whose name servers are asked: what they allow to it they allow to any."""
+
 
 class Kind(StrEnum):
     """What lies at an address, as the feed says."""

@@ -23,6 +23,7 @@ from podkit.model.podcasting import (
     Podroll,
     Publisher,
     RemoteItem,
+    SocialInteract,
     Trailer,
     Txt,
     UpdateFrequency,
@@ -98,6 +99,7 @@ class Show:
     podping: Podping | None = None
     publisher: Publisher | None = None
     podroll: Podroll | None = None
+    social_interact: tuple[SocialInteract, ...] = ()
     remote_items: tuple[RemoteItem, ...] = ()
     live_items: tuple[LiveItem, ...] = ()
     hub: str = ""

@@ -65,11 +65,34 @@ def _blocks(nodes: list[Node]) -> list[str]:
         elif isinstance(node, Element) and node.tag == "a" and _has_blocks(node.children):
             found += _paragraphs(line)
             line = []
-            found += _blocks(node.children)
+            found += _blocks(_linked(node, node.children))
         else:
             line.append(node)
     found += _paragraphs(line)
     return [block for block in found if block.strip()]
+
+
+def _linked(link: Element, nodes: list[Node]) -> list[Node]:
+    """What lies in a link around blocks, with the link inside of each block."""
+    made: list[Node] = []
+    line: list[Node] = []
+    for node in nodes:
+        if not isinstance(node, Element) or not _has_blocks([node]):
+            line.append(node)
+            continue
+        made += _link_of(link, line)
+        line = []
+        if node.tag in {"br", "hr", "pre"}:
+            made.append(node)
+        else:
+            inner = _linked(link, node.children)
+            made.append(Element(tag=node.tag, attributes=node.attributes, children=inner))
+    return made + _link_of(link, line)
+
+
+def _link_of(link: Element, nodes: list[Node]) -> list[Node]:
+    shown = any(not isinstance(n, str) or n.strip() for n in nodes)
+    return [Element(tag="a", attributes=link.attributes, children=nodes)] if shown else nodes
 
 
 def _block(element: Element) -> list[str]:

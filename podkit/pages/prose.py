@@ -95,12 +95,19 @@ def sanitize(html: str) -> Prose:
     Raises:
         FormatError: it is longer than a megabyte, or has hundreds of elements in each other.
     """
-    if isinstance(html, Prose):
-        return html
+    return html if isinstance(html, Prose) else _last(bounded(html))
+
+
+def bounded(html: str) -> str:
+    """HTML of unknown origin, as it is but for forbidden characters, if it is not too much to read.
+
+    Raises:
+        FormatError: it is longer than a megabyte, or has hundreds of elements in each other.
+    """
     _check_size(html)
     bare = legal(html)
     _check_depth(bare)
-    return _last(bare)
+    return bare
 
 
 def joined(parts: Iterable[Prose]) -> Prose:

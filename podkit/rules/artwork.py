@@ -182,7 +182,8 @@ def wide_artwork(subject: Subject) -> Iterator[Found]:
     """
     for item in subject.feed.items:
         enclosure = item.enclosure
-        if enclosure is None or not enclosure.attributes.get("type", "").startswith("video/"):
+        mime = "" if enclosure is None else enclosure.attributes.get("type", "").strip().lower()
+        if not mime.startswith("video/"):
             continue
         pictures = [*item.all("image", PODCAST), *_thumbnails(item)]
         if not any(_is_wide(picture.attributes) for picture in pictures):
@@ -228,7 +229,7 @@ def image_details(subject: Subject) -> Iterator[Found]:
     Good:
         <podcast:image href="https://example.com/wide.jpg" alt="A pylon" aspect-ratio="16/9" width="1920"/>
     """
-    for element in subject.feed.in_places("image", PODCAST):
+    for element in subject.feed.by_name.get((PODCAST, "image"), ()):
         attributes = element.attributes
         missing = [] if attributes.get("alt", "").strip() else ["alt"]
         if not attributes.get("aspect-ratio") and not (

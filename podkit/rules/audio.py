@@ -122,7 +122,7 @@ def loudness(subject: Subject) -> Iterator[Found]:
             continue
         if abs(measured.integrated - LOUDNESS) > LOUDNESS_TOLERANCE:
             yield Found(
-                f"the loudness is {measured.integrated:.1f} LUFS, not -16",
+                f"the loudness is {measured.integrated:.2f} LUFS, more than 1 from -16",
                 at=sound.at,
                 hint="podkit transcode brings it there",
             )

@@ -165,6 +165,9 @@ def second_category(subject: Subject) -> Iterator[Found]:
     categories = subject.feed.channel.all("category", ITUNES)
     if len(categories) > 1:
         yield Found("Apple reads only the first category", at=categories[1])
+    for category in categories[:1]:
+        for sub in list(category.all("category", ITUNES))[1:2]:
+            yield Found("Apple reads only the first subcategory", at=sub)
 
 
 @rule("PK207", "old-category", Severity.WARNING, who="W3", source="W3C")

@@ -22,9 +22,9 @@ _NEAR = 1.0  # seconds: notes have no fractions
 _VERSION = "1.2.0"
 # A time that begins a line of notes, in HTML or as text. The first line has an expression of its
 # own: the other is found fast, because each way in which it may begin is a letter.
-_TIME = r"\s*[(\[]?((?:\d{1,2}:)?\d{1,2}:\d{2})(?![\d:])"
+_TIME = r"(?:\s*<(?:a|b|em|i|span|strong)\b[^<>]*>)*\s*[(\[]?((?:\d{1,2}:)?\d{1,2}:\d{2})(?![\d:])"
 _FIRST_STAMP = re.compile(_TIME)
-_STAMP = re.compile(rf"(?:\n|<br\s*/?>|<p[^>]*>|<li[^>]*>){_TIME}", re.IGNORECASE)
+_STAMP = re.compile(rf"(?:\n|<br\s*/?>|<p[^>]*>|<li[^>]*>|<div[^>]*>){_TIME}", re.IGNORECASE)
 _CLOCK = re.compile(r":\d\d")
 
 
@@ -56,7 +56,8 @@ def first_chapter(subject: Subject) -> Iterator[Found]:
     for listed in _lists(subject):
         start = in_order(listed.chapters)[0].start
         if start > 0:
-            yield _found(listed, f"the first chapter begins at {format_duration(start)}")
+            at = format_duration(start) if start >= 1 else f"{start:g} s"
+            yield _found(listed, f"the first chapter begins at {at}", hint="begin it at 0:00")
 
 
 @rule("PK702", "few-chapters", Severity.WARNING, who="A", source="A5482", needs=Material.CHAPTERS)
@@ -150,10 +151,14 @@ def chapter_times(subject: Subject) -> Iterator[Found]:
         for chapter in listed.chapters:
             at = format_duration(chapter.start)
             if chapter.end is not None and chapter.end <= chapter.start:
-                yield _found(listed, f"the chapter at {at} ends before it begins")
+                said = "before" if chapter.end < chapter.start else "as"
+                yield _found(listed, f"the chapter at {at} ends {said} it begins")
             elif listed.duration is not None and chapter.start >= listed.duration:
                 whole = format_duration(listed.duration)
                 yield _found(listed, f"the chapter at {at} begins after the end ({whole})")
+            elif listed.duration is not None and (chapter.end or 0.0) > listed.duration + _NEAR:
+                whole = format_duration(listed.duration)
+                yield _found(listed, f"the chapter at {at} ends after the end ({whole})")
 
 
 @rule(
@@ -214,10 +219,11 @@ def _difference(one: tuple[Chapter, ...], other: tuple[Chapter, ...]) -> str:
 def notes_times(subject: Subject) -> Iterator[Found]:
     """Times in the notes stand each at the beginning of a line, in order, from 0:00 on.
 
-    Spotify and YouTube make chapters of such lists, and of no others.
+    Spotify and YouTube make chapters of such lists, and of no others. Fewer than three times are
+    no list: nothing is said of them.
 
     Bad:
-        We talk about money (4:10) and power (2:05).
+        0:00 Start<br>4:10 Money<br>2:05 Power
     Good:
         0:00 Start<br>2:05 Power<br>4:10 Money
     """
@@ -263,14 +269,19 @@ def feed_chapters(subject: Subject) -> Iterator[Found]:
     """
     for item in subject.feed.items_with("chapters", PODCAST):
         if item.first("chapters", PSC) is None:
-            yield Found("the chapters stand in a file only", at=item.first("chapters", PODCAST))
+            yield Found(
+                "the chapters stand in a file only",
+                at=item.first("chapters", PODCAST),
+                hint="" if subject.own else "add psc:chapters",
+            )
 
 
 @rule("PK710", "chapter-pictures", Severity.INFO, who="PC", source="PC20", needs=Material.CHAPTERS)
 def chapter_pictures(subject: Subject) -> Iterator[Found]:
-    """Pictures and links of chapters are https; what shall not be listed has `toc` false.
+    """Pictures of chapters are https; what shall not be listed has `toc` false.
 
-    Apps refuse to load pictures over http.
+    Apps refuse to load pictures over http. A chapter with `toc` false changes the picture and is in
+    no list.
 
     Bad:
         {"startTime": 60, "img": "http://example.com/60.jpg"}

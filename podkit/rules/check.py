@@ -9,6 +9,7 @@ from types import MappingProxyType
 from podkit.errors import UsageError
 from podkit.model.finding import Finding, Severity
 from podkit.registry import did_you_mean
+from podkit.rules.hands import each_asked
 from podkit.rules.rule import RULES, Found, Material, Rule, in_order, matching
 from podkit.rules.subject import Subject
 
@@ -47,19 +48,23 @@ def check(
     wanted = _codes(select) if select else None
     changed = _severities(severity)
     ignored_by = _ignored_by_episode(subject)
-    findings: list[Finding] = []
+    asked: list[Rule] = []
     skipped: list[str] = []
     for rule in in_order():
         if rule.advice or rule.code in left_out or (wanted is not None and rule.code not in wanted):
             continue
-        if not _can_be_asked(rule, subject):
-            if _is_about(rule, subject):
-                skipped.append(rule.code)
-            continue
-        for found in rule.check(subject):
-            finding = _finding(rule, found, subject, changed.get(rule.code))
-            if rule.code not in ignored_by.get(finding.episode, ()):
-                findings.append(finding)
+        if _can_be_asked(rule, subject):
+            asked.append(rule)
+        elif _is_about(rule, subject):
+            skipped.append(rule.code)
+
+    def findings_of(rule: Rule) -> list[Finding]:
+        found = (
+            _finding(rule, one, subject, changed.get(rule.code)) for one in rule.check(subject)
+        )
+        return [one for one in found if rule.code not in ignored_by.get(one.episode, ())]
+
+    findings = each_asked(findings_of, asked, subject)
     findings.sort(key=lambda f: (f.line or 0, f.column or 0, f.code, f.message))
     return Checked(findings=tuple(findings), skipped=tuple(skipped))
 

@@ -16,7 +16,7 @@ _MONTHS = dict(
         strict=True,
     )
 )
-_ZONES = "GMT|UT|EST|EDT|CST|CDT|MST|MDT|PST|PDT"
+_ZONES = "GMT|UT|Z|EST|EDT|CST|CDT|MST|MDT|PST|PDT"
 # RFC 2822 section 3.3, with the zone names that section 4.3 still allows.
 _STRICT = re.compile(
     rf"(?:(?P<day>{'|'.join(_DAYS)}),\s+)?[0-9]{{1,2}}\s+"
@@ -24,6 +24,8 @@ _STRICT = re.compile(
     rf"[0-9]{{2}}:[0-9]{{2}}(?::[0-9]{{2}})?\s+(?:[+-][0-9]{{4}}|{_ZONES})"
 )
 
+
+_COMMENT = re.compile(r"\s*\([^()]*\)\Z")  # RFC 2822, section 3.2.3: often a zone's name
 
 # As nearly all feeds write it; what is written so needs no other look.
 _USUAL = re.compile(
@@ -52,7 +54,7 @@ def parse_date(text: str) -> Moment:
         return Moment(slip="it is not a date as in RFC 2822")
     if value.tzinfo is None:  # a zone of "-0000", or none at all
         value = value.replace(tzinfo=UTC)
-    found = _STRICT.fullmatch(text)
+    found = _STRICT.fullmatch(_COMMENT.sub("", text))
     if found is None:
         return Moment(value=value, slip="its form is not that of RFC 2822")
     if found["day"] is None:

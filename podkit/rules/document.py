@@ -57,11 +57,15 @@ def well_formed(subject: Subject) -> Iterator[Found]:
             hint = "podkit import makes a show of it, whose feed is RSS"
             yield Found("it is an Atom feed; podcast apps take RSS 2.0", at=root, hint=hint)
             return
+        if root is not None and root.name == "rss":
+            hint = "remove xmlns from rss: the elements of RSS 2.0 have no namespace"
+            yield Found(f"rss lies in the namespace {root.namespace!r}", at=root, hint=hint)
+            return
         yield Found(f"the root element is {found}, not rss", at=root, hint="is it a feed at all?")
         return
     version = root.attributes.get("version", "").strip()
     if version != "2.0":
-        yield Found(f'rss has version="{version}", not "2.0"', at=root)
+        yield Found(f'rss has version="{version}", not "2.0"', at=root, hint='write version="2.0"')
     channels = list(root.all("channel"))
     if len(channels) != 1:
         where = channels[1] if channels else root
@@ -224,18 +228,22 @@ def no_dtd(subject: Subject) -> Iterator[Found]:
     if subject.view is None or not _may_hold_controls(document.text):
         return
     for element in subject.feed.elements:
-        text = element.text
-        if text.isascii():
-            bad = "\x7f" in text
-        else:
-            bad = element.name != "encoded" and _CONTROL.search(text) is not None
-        if bad:
+        if _holds_control(element.text):
             yield Found("the text holds control characters", at=element, hint="remove them")
+        for name, value in element.attributes.items():
+            if _holds_control(value):
+                yield Found(f"{name} holds control characters", at=element, hint="remove them")
+
+
+def _holds_control(text: str) -> bool:
+    if text.isascii():
+        return "\x7f" in text
+    return _CONTROL.search(text) is not None
 
 
 def _may_hold_controls(text: bytes) -> bool:
     """Whether such a character is anywhere in a file, as it is in UTF-8 or by its number."""
-    if b"\x7f" in text or any(found.search(text) for found in _IN_UTF_8):
+    if b"\x7f" in text or (not text.isascii() and any(f.search(text) for f in _IN_UTF_8)):
         return True
     numbers = {number.lower().lstrip(b"0") for number in _NUMBER.findall(text)}
     return any(_is_control(number) for number in numbers)

@@ -33,6 +33,7 @@ _ALIASES = {
     "audio/mp4a-latm": "m4a",
     "video/mpeg": "mp4",
 }
+_SAME_FILES = {"mp4", "m4v"}
 _EXTENSIONS_OF = {name: extension for extension, names in TYPES.items() for name in names}
 
 
@@ -85,7 +86,8 @@ def enclosure_extension(subject: Subject) -> Iterator[Found]:
     """The file's extension is m4a, mp3, mov, mp4, m4v or pdf, and agrees with `type`.
 
     Apple goes by the extension: another one is not shown at all, and a wrong type is played by the
-    wrong player or not.
+    wrong player or not. `.m4v` as `video/mp4` (and the other way round) is a warning: they are the
+    same files, and Apple's own sample has it.
 
     Bad:
         <enclosure url="https://example.com/energy.ogg" length="1" type="audio/mpeg"/>
@@ -106,6 +108,7 @@ def enclosure_extension(subject: Subject) -> Iterator[Found]:
             yield Found(
                 f"the file is .{extension}, its type {kind}",
                 at=element,
+                severity=Severity.WARNING if {meant, extension} == _SAME_FILES else None,
                 hint=f"write {TYPES[extension][0]}",
             )
 

@@ -8,8 +8,8 @@ from datetime import datetime
 from podkit.model.document import ITUNES
 from podkit.model.finding import Severity
 from podkit.rules.rule import Found, rule
-from podkit.rules.show_options import holds_number
 from podkit.rules.subject import Subject
+from podkit.rules.titles import holds_number, repeats
 from podkit.rules.urls import is_web
 from podkit.rules.view import Item
 
@@ -45,19 +45,14 @@ def episode_title_number(subject: Subject) -> Iterator[Found]:
     show = subject.feed.channel.value("title").lower()
     for item in subject.feed.items:
         title = item.value("title")
-        if holds_number(title):
-            yield Found("the title holds a season or episode number", at=item.first("title"))
-        elif len(show) > 3 and _repeats(title.lower(), show):
-            yield Found("the title repeats the show's name", at=item.first("title"))
-
-
-def _repeats(title: str, show: str) -> bool:
-    """Whether the show's name stands before or after the title, set off by a mark."""
-    if title.startswith(show):
-        return title[len(show) :].lstrip()[:1] in {":", "-", "–", "—", "|", "•", "·", "/"}
-    if title.endswith(show):
-        return title[: -len(show)].rstrip()[-1:] in {":", "-", "–", "—", "|", "•", "·", "/"}
-    return False
+        if holds_number(title, item.value("episode", ITUNES)):
+            hint = "give the number in itunes:episode alone"
+            yield Found(
+                "the title holds a season or episode number", at=item.first("title"), hint=hint
+            )
+        elif len(show) > 3 and repeats(title.lower(), show):
+            hint = "give the episode's title alone"
+            yield Found("the title repeats the show's name", at=item.first("title"), hint=hint)
 
 
 @rule("PK303", "guid-missing", Severity.ERROR, who="A P1", source="A823, A-RSS, PSP1")
@@ -192,7 +187,7 @@ def episode_hidden(subject: Subject) -> Iterator[Found]:
         <item><title>The new season</title></item>
     """
     for item in subject.feed.items_with("block", ITUNES):
-        if item.value("block", ITUNES).lower() == "yes":
+        if item.value("block", ITUNES) == "Yes":
             yield Found("the episode is hidden at Apple", at=item.first("block", ITUNES))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 
 from podkit.model.document import ITUNES, PODCAST, Element
@@ -13,8 +13,9 @@ from podkit.registry import did_you_mean
 from podkit.rules.rule import Found, rule
 from podkit.rules.subject import Subject
 from podkit.rules.urls import is_web
-from podkit.rules.values import CHANNEL_NAMES, ITEM_NAMES, ITUNES_NAMES, PODCAST_NAMES
-from podkit.rules.view import Node
+from podkit.rules.values import CHANNEL_NAMES, INSIDE, ITEM_NAMES, ITUNES_NAMES, PODCAST_NAMES
+from podkit.rules.view import FeedView, Node
+from podkit.rules.vocabulary import INNER, NOT_IN_CHANNEL, NOT_IN_ITEM
 
 # A mailbox as RSS wants it: the address first, then perhaps the name in brackets.
 MAILBOX = re.compile(r"[^@\s()<>]+@[^@\s()<>]+\.[^@\s()<>.]{2,}(?:\s+\([^()]*\))?")
@@ -32,20 +33,25 @@ _ATTRIBUTES = {
 }
 _NONE: frozenset[str] = frozenset()
 _OLD = frozenset(["isClosedCaptioned", "applepodcastsverify"])
-_INSIDE = {
-    "image": frozenset(["url", "title", "link", "width", "height", "description"]),
-    "textInput": frozenset(["title", "description", "name", "link"]),
-    "skipHours": frozenset(["hour"]),
-    "skipDays": frozenset(["day"]),
-}
+_EPISODES = frozenset(
+    [(PODCAST, name) for name in NOT_IN_CHANNEL]
+    + [(ITUNES, name) for name in ("duration", "episode", "episodeType", "order", "season")]
+)
+_SHOWS = frozenset(
+    [(PODCAST, name) for name in NOT_IN_ITEM]
+    + [(ITUNES, name) for name in ("complete", "new-feed-url", "owner", "type")]
+)
+"""What means nothing directly in the channel, or in an item."""
+_WHOSE = ("an episode's", "the show's")
 
 
 @rule("PK120", "undefined-element", Severity.WARNING, who="W3", source="W3C")
 def undefined_element(subject: Subject) -> Iterator[Found]:
     """Every element is one that RSS 2.0, Apple or the podcast namespace defines there.
 
-    Readers pass over what they do not know: most often it is a name misspelt, and what it should
-    have said is lost. Elements of other namespaces are left alone; each name is told once.
+    Readers pass over what they do not know: most often it is a name misspelt, or an episode's
+    element that stands among the show's, and what it should have said is lost. Elements of other
+    namespaces are left alone; each name is told once.
 
     Bad:
         <itunes:season-number>1</itunes:season-number>
@@ -65,6 +71,27 @@ def undefined_element(subject: Subject) -> Iterator[Found]:
             at=first,
             hint=near if near.startswith("did you mean") else "",
         )
+    feed = subject.feed
+    shows = {key: feed.in_items(key[1], key[0]) for key in _SHOWS if key in feed.names_in_items()}
+    yield from _misplaced(feed, feed.channel.names(), _EPISODES, "put it into an item")
+    yield from _misplaced(feed, shows, _SHOWS, "put it outside of the items")
+
+
+def _misplaced(
+    feed: FeedView,
+    there: Mapping[tuple[str, str], Sequence[Element]],
+    strange: frozenset[tuple[str, str]],
+    hint: str,
+) -> Iterator[Found]:
+    for key, elements in there.items():
+        if key in strange:
+            inner = key[0] == PODCAST and key[1] in INNER
+            whose = "a part of another element" if inner else _WHOSE[strange is _SHOWS]
+            yield Found(
+                f"{feed.name_of(elements[0])} is {whose}, and means nothing here",
+                at=elements[0],
+                hint="" if inner else hint,
+            )
 
 
 @functools.cache
@@ -87,7 +114,7 @@ def _with_known(
     for key in feed.names_in_items():
         if not key[0]:
             yield key, ITEM_NAMES, feed.in_items(key[1])
-    for name, inside in _INSIDE.items():
+    for name, inside in INSIDE.items():
         for element in feed.channel.all(name):
             yield from ((e.key, inside, (e,)) for e in element.children if not e.namespace)
     for key, same in feed.by_name.items():
@@ -146,7 +173,10 @@ def skip_times(subject: Subject) -> Iterator[Found]:
     for name, inner, known in (("skipHours", "hour", hours), ("skipDays", "day", _DAYS)):
         for element in subject.feed.channel.all(name):
             seen: set[str] = set()
-            for one in Node(element).all(inner):
+            listed = Node(element).all(inner)
+            if not listed:
+                yield Found(f"{name} lists no {inner}", at=element, hint="remove it")
+            for one in listed:
                 text = one.text.strip()
                 plain = text.lstrip("0") or "0" if inner == "hour" and text.isdigit() else text
                 if plain not in known:
@@ -173,6 +203,11 @@ def rss_image(subject: Subject) -> Iterator[Found]:
         missing = [name for name in ("url", "title", "link") if not node.value(name)]
         if missing:
             yield Found(f"image has no {', no '.join(missing)}", at=element)
+        for name in ("url", "link"):
+            text = node.value(name)
+            if text and not is_web(text):
+                hint = "begin with https://"
+                yield Found(f"{name} is {text[:80]!r}", at=node.first(name), hint=hint)
         for name, most in _PICTURE.items():
             for size in node.all(name):
                 text = size.text.strip()
@@ -247,7 +282,9 @@ def rss_attribute(subject: Subject) -> Iterator[Found]:
                 if name in allowed or name.startswith("{") or (element.name, name) in seen:
                     continue
                 seen.add((element.name, name))
-                yield Found(f"{element.name} has no attribute {name}", at=element)
+                near = did_you_mean(name, allowed) if allowed else ""
+                hint = near if near.startswith("did you mean") else ""
+                yield Found(f"{element.name} has no attribute {name}", at=element, hint=hint)
 
 
 @rule("PK128", "channel-links", Severity.WARNING, who="W3 R", source="W3C")

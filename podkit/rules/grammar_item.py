@@ -5,14 +5,21 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from podkit.model.document import CONTENT
+from podkit.model.document import CONTENT, Element
 from podkit.model.finding import Severity
 from podkit.rules.rule import Found, rule
 from podkit.rules.subject import Subject
 from podkit.rules.urls import is_web
 from podkit.rules.view import url_of
 
-_ADDRESS = re.compile(r"<(?:a|img)\b[^>]*?\s(?:href|src)\s*=\s*[\"']?([^\"'\s>]+)", re.IGNORECASE)
+_ADDRESS = re.compile(
+    r"<(?:a|img)\b(?:[^>\"']|\"[^\"]*\"|'[^']*'){0,400}?\s(?:href|src)\s*=\s*[\"']?([^\"'\s>]+)",
+    re.IGNORECASE,
+)
+# What begins otherwise than nearly every link does, which is no relative one.
+_OTHER_LINK = re.compile(
+    r"<(?:a|img)\b(?!(?-i: href=\"(?:https?://[^\"'\s>]|mailto:)))", re.IGNORECASE
+)
 _MIME = re.compile(r"[\w.+-]+/[\w.+-]+(?:\s*;.*)?")
 _WITH_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|#")
 
@@ -103,7 +110,7 @@ def empty_category(subject: Subject) -> Iterator[Found]:
 
 @rule("PK134", "loose-text", Severity.WARNING, who="W3", source="W3C")
 def loose_text(subject: Subject) -> Iterator[Found]:
-    """No text stands between the elements of the channel or of an item.
+    """No text stands between the elements of the channel, of an item or of rss itself.
 
     It is in no element, so nobody reads it: most often an end tag is in the wrong place.
 
@@ -112,10 +119,15 @@ def loose_text(subject: Subject) -> Iterator[Found]:
     Good:
         <item><title>Energy</title><description>Who pays?</description></item>
     """
-    for node in (subject.feed.channel, *subject.feed.items):
-        text = node.element.text.strip()
+    root = subject.feed.document.root
+    for element in (*([root] if root else []), subject.feed.channel.element, *_items(subject)):
+        text = element.text.strip()
         if text:
-            yield Found(f"the text {text[:40]!r} is in no element", at=node.element)
+            yield Found(f"the text {text[:40]!r} is in no element", at=element)
+
+
+def _items(subject: Subject) -> Iterator[Element]:
+    return (item.element for item in subject.feed.items)
 
 
 @rule("PK135", "relative-links", Severity.WARNING, who="W3", source="W3C")
@@ -131,7 +143,7 @@ def relative_links(subject: Subject) -> Iterator[Found]:
     """
     for node in (subject.feed.channel, *subject.feed.items):
         for element in (*node.all("description"), *node.all("encoded", CONTENT)):
-            if "<" not in element.text:
+            if "<" not in element.text or not _OTHER_LINK.search(element.text):
                 continue
             found = _ADDRESS.findall(element.text)
             relative = [url for url in found if not _WITH_SCHEME.match(url)]

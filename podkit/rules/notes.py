@@ -14,8 +14,13 @@ from podkit.rules.subject import Subject
 
 # Apple's list, and what PSP-1 adds to it.
 _KEPT = frozenset(["p", "br", "ol", "ul", "li", "a", "b", "i", "strong", "em"])
-_TAG = re.compile(r"<\s*/?\s*([A-Za-z][A-Za-z0-9]*)")
-_MARKUP = re.compile(r"<[^<>]{0,2000}>")
+_TAG = re.compile(r"</?([A-Za-z][A-Za-z0-9]*)")
+# The first tag that is not kept, or is in capitals: most notes have none, and need no list of tags.
+_OTHER_TAG = re.compile(rf"</?(?!(?:{'|'.join(sorted(_KEPT))})(?![A-Za-z0-9]))[A-Za-z]")
+_MARKUP = re.compile(r"<[A-Za-z/!?][^<>]{0,2000}>")
+# A sign that begins no tag, and one that was written so as not to begin one.
+_BARE_SIGN = re.compile(r"<(?![A-Za-z/!?])")
+_SIGN = re.compile(r"&(?:lt|gt|#0*6[02]|#[xX]0*3[CcEe]);")
 _PLAIN_LINK = re.compile(r"""href\s*=\s*["']?\s*http://""", re.IGNORECASE)
 
 YOUTUBE_CHARACTERS = 5000
@@ -47,7 +52,7 @@ def notes(subject: Subject) -> Iterator[Found]:
                 yield Found(
                     f"the description has {size:,} bytes, at most 4,000 are read", at=element
                 )
-        if "<" in text:
+        if "<" in text and _OTHER_TAG.search(text):
             dropped = {name.lower() for name in _TAG.findall(text)} - _KEPT
             if dropped:
                 names = ", ".join(sorted(dropped)[:8])
@@ -91,7 +96,12 @@ def notes_youtube(subject: Subject) -> Iterator[Found]:
         if element is None:
             continue
         text = element.text
-        signs = "&lt;" in text or "&gt;" in text
+        # Each tag ends as it begins: where the numbers differ, a sign stands for itself.
+        signs = (
+            text.count("<") != text.count(">")
+            or _BARE_SIGN.search(text) is not None
+            or _SIGN.search(text) is not None
+        )
         if len(text) <= YOUTUBE_CHARACTERS and not signs:
             continue
         bare = plain(text)

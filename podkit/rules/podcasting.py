@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from podkit.model.document import PODCAST, Element
 from podkit.model.finding import Severity
 from podkit.registry import did_you_mean
-from podkit.rules.countries import is_country
+from podkit.rules.countries import country_hint, is_country
 from podkit.rules.rule import Found, rule
 from podkit.rules.subject import Subject
 from podkit.rules.vocabulary import ALL_ROLES, LICENSES, ROLES, SERVICES
@@ -18,8 +18,10 @@ _SHORT = frozenset(
 )
 _LONGEST, _LONGEST_DISPLAY = 128, 32  # characters
 # RFC 5870: latitude, longitude, perhaps an altitude, then parameters such as ;u=35
-_GEO = re.compile(r"geo:(-?\d{1,2}(?:\.\d+)?),(-?\d{1,3}(?:\.\d+)?)(?:,-?\d+(?:\.\d+)?)?(?:;.*)?")
-_OSM = re.compile(r"[NWR]\d+(?:#\d+)?")
+_GEO = re.compile(
+    r"geo:(-?\d{1,2}(?:\.\d+)?),(-?\d{1,3}(?:\.\d+)?)(?:,-?\d+(?:\.\d+)?)?(?:;.*)?", re.ASCII
+)
+_OSM = re.compile(r"[NWR][0-9]+(?:#[0-9]+)?")
 
 
 def _everywhere(subject: Subject, name: str) -> Iterator[Element]:
@@ -59,8 +61,9 @@ def episode_number(subject: Subject) -> Iterator[Found]:
         <podcast:episode display="Day two">2</podcast:episode>
     """
     for element in _everywhere(subject, "episode"):
-        if not re.fullmatch(r"\d+(?:\.\d+)?", element.text.strip()):
-            yield Found(f"{element.text.strip()!r} is not a number", at=element)
+        if not re.fullmatch(r"[0-9]+(?:\.[0-9]+)?", element.text.strip()):
+            said = f"{element.text.strip()[:40]!r} is not a number from 0 up"
+            yield Found(said, at=element, hint="decimals have a point: 2.5")
         display = element.attributes.get("display", "").strip()
         if len(display) > _LONGEST_DISPLAY:
             yield Found(
@@ -83,7 +86,7 @@ def season_number(subject: Subject) -> Iterator[Found]:
         text = element.text.strip()
         if not (text.isascii() and text.isdigit()):
             hint = 'write <podcast:season name="…">3</podcast:season>'
-            yield Found(f"{text!r} is not a whole number", at=element, hint=hint)
+            yield Found(f"{text[:40]!r} is not a whole number from 0 up", at=element, hint=hint)
 
 
 @rule("PK804", "person-words", Severity.WARNING, who="PC", source="PC20")
@@ -141,7 +144,8 @@ def _location(element: Element) -> Iterator[Found]:
         yield Found(f"osm is {said['osm']!r}", at=element, hint="write N, W or R and the number")
     country = said.get("country", "")
     if country and not is_country(country):
-        yield Found(f"country is {country!r}, not an ISO 3166 code", at=element)
+        said_so = f"country is {country[:40]!r}, not an ISO 3166 code"
+        yield Found(said_so, at=element, hint=country_hint(country))
     if said.get("rel") and said["rel"] not in {"subject", "creator"}:
         yield Found(f"rel is {said['rel']!r}", at=element, hint="write subject or creator")
 
@@ -211,4 +215,7 @@ def update_rule(subject: Subject) -> Iterator[Found]:
             yield Found(f"rrule {text[:80]!r} is no rule of RFC 5545", at=element, hint=hint)
             continue
         if "COUNT=" in text.upper() and not element.attributes.get("dtstart", "").strip():
-            yield Found("rrule counts, but there is no dtstart to count from", at=element)
+            hint = "add dtstart, such as 2026-12-01T06:00:00Z"
+            yield Found(
+                "rrule counts, but there is no dtstart to count from", at=element, hint=hint
+            )

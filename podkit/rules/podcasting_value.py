@@ -19,8 +19,9 @@ _DECIMAL = re.compile(r"[0-9]{1,9}(?:\.[0-9]+)?")
 def value_split(subject: Subject) -> Iterator[Found]:
     """Who is paid by a `podcast:value` has a type, an address and a whole share.
 
-    A share (`split`) is a whole number from 0 up. A `valueTimeSplit` begins at a second of the
-    episode and lasts longer than none. Apps pay nobody by a block that they cannot read.
+    A share (`split`) is a whole number from 0 up, an `lnaddress` looks like an e-mail address. A
+    `valueTimeSplit` begins at a second of the episode and lasts longer than none. Apps pay nobody by
+    a block that they cannot read.
 
     Bad:
         <podcast:valueRecipient type="" address="" split="-3"/>
@@ -31,6 +32,12 @@ def value_split(subject: Subject) -> Iterator[Found]:
     for place in (feed.channel, *feed.live_items, *feed.items_with("value", PODCAST)):
         for value in map(Node, place.all("value", PODCAST)):
             yield from _missing(value.element, "type", "method")
+            suggested = _said(value.element, "suggested")
+            if suggested and not _DECIMAL.fullmatch(suggested):
+                hint = "write a number, such as 0.00000005"
+                yield Found(f"suggested is {suggested[:40]!r}", at=value.element, hint=hint)
+            if not value.all("valueRecipient", PODCAST):
+                yield Found("it pays nobody", at=value.element, hint="add a valueRecipient")
             yield from _recipients(value)
             for split in value.all("valueTimeSplit", PODCAST):
                 yield from _time_split(split)
@@ -44,6 +51,10 @@ def _recipients(node: Node) -> Iterator[Found]:
         if share and not _WHOLE.fullmatch(share):
             hint = "write a whole number from 0 up"
             yield Found(f"split is {share[:40]!r}", at=one, hint=hint)
+        address = _said(one, "address")
+        if address and _said(one, "type") == "lnaddress" and "@" not in address:
+            hint = "write it like an e-mail address: name@example.com"
+            yield Found(f"address is {address[:80]!r}", at=one, hint=hint)
 
 
 def _time_split(element: Element) -> Iterator[Found]:

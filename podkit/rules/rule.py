@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from inspect import getdoc
+from typing import Final
 
 from podkit.errors import PodkitError, UsageError
 from podkit.model.document import Element
@@ -93,7 +94,10 @@ class Rule:
         return self.text.partition("\n")[0]
 
 
-RULES: Registry[Rule] = Registry("rule", group="podkit.rules", reserved="PK")
+RESERVED: Final = "PK"
+"""How the codes of podkit's own rules begin, and no others."""
+
+RULES: Registry[Rule] = Registry("rule", group="podkit.rules", reserved=RESERVED)
 """Every rule by its code. A package's entry point leads to a module whose rules `rule` decorates."""
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from podkit.model.finding import Severity
-from podkit.model.served import Answer, Kind
+from podkit.model.served import ORIGIN, Answer, Kind
 from podkit.rules.enclosure import TYPES
 from podkit.rules.rule import Found, Material, rule
 from podkit.rules.subject import Asked, Subject
@@ -230,6 +230,9 @@ def cors(subject: Subject) -> Iterator[Found]:
             allowed = answer.headers.get("access-control-allow-origin", "")
             if not allowed:
                 yield _found(asked, "there is no Access-Control-Allow-Origin")
+            elif allowed.strip() not in {"*", ORIGIN}:
+                hint = "answer Access-Control-Allow-Origin: *"
+                yield _found(asked, f"only {allowed[:80]} may read it", hint=hint)
 
 
 @rule(
@@ -253,7 +256,8 @@ def text_types(subject: Subject) -> Iterator[Found]:
         if served.kind is Kind.CHAPTERS:
             wanted = {"application/json+chapters", "application/json"}
         else:
-            wanted = {"text/vtt"} if extension_of(served.final) == "vtt" else {served.head.type}
+            is_vtt = asked.type == "text/vtt" or extension_of(served.final) == "vtt"
+            wanted = {"text/vtt"} if is_vtt else {served.head.type}
         if served.head.type not in wanted:
             yield _found(asked, f"it is served as {served.head.type or 'nothing'}")
 

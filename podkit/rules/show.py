@@ -16,7 +16,7 @@ DESCRIPTION_BYTES = 4000
 LEGACY_EXPLICIT = frozenset(["yes", "no", "clean", "explicit"])
 
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*")
-_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
+_EMAIL = re.compile(r"[^@\s:,;<>()]+@[^@\s:,;<>()]+\.[^@\s:,;<>().]+")
 
 
 @rule("PK201", "title-missing", Severity.ERROR, who="A P1 R", source="A-RSS, PSP1")
@@ -149,7 +149,8 @@ def artwork_missing(subject: Subject) -> Iterator[Found]:
     channel = subject.feed.channel
     element = channel.first("image", ITUNES)
     if element is None:
-        yield Found("the show has no itunes:image", at=channel.element)
+        hint = "" if subject.own else '<itunes:image href="https://…/cover.jpg"/>'
+        yield Found("the show has no itunes:image", at=channel.element, hint=hint)
         return
     href = element.attributes.get("href", "").strip()
     if not is_web(href):
@@ -204,9 +205,14 @@ def self_link(subject: Subject) -> Iterator[Found]:
         yield Found(
             'the feed has no atom:link rel="self"',
             at=channel.element,
-            hint="set url under [site] or [feeds.…] in podkit.toml" if subject.own else "",
+            hint="set url under [site] or [feeds.…] in podkit.toml"
+            if subject.own
+            else '<atom:link rel="self" type="application/rss+xml" href="https://…/feed.xml"/>',
         )
         return
+    if len(links) > 1:
+        said = f"the feed has {len(links)} self links"
+        yield Found(said, at=links[1], severity=Severity.WARNING, hint="keep the real one")
     link = links[0]
     href = link.attributes.get("href", "").strip()
     if not is_web(href):
@@ -256,4 +262,7 @@ def owner_email(subject: Subject) -> Iterator[Found]:
     if not email:
         yield Found("the show has no owner's e-mail address", at=owner or channel.element)
     elif not _EMAIL.fullmatch(email):
-        yield Found(f"{email!r} is no e-mail address", at=owner)
+        at = None if owner is None else owner.find("email", ITUNES)
+        yield Found(
+            f"{email[:80]!r} is no e-mail address", at=at, hint="write it as desk@example.com"
+        )

@@ -13,22 +13,11 @@ from podkit.rules.countries import strange_countries
 from podkit.rules.dates import parse_date
 from podkit.rules.rule import Found, rule
 from podkit.rules.subject import Subject
+from podkit.rules.titles import holds_number
 from podkit.rules.urls import is_web
 
-_NUMBERED = re.compile(
-    r"\b(?:s[0-9]{1,3}\s*[:.]?\s*e[0-9]{1,4}|(?:season|episode|ep\.?|folge|staffel|épisode)\s*#?[0-9]+)\b"
-    r"|^#[0-9]+\b|\s#[0-9]+$",
-    re.IGNORECASE,
-)
-_DIGIT = re.compile(r"[0-9]")
-
 _DROPPED = ("subtitle", "summary", "keywords", "isClosedCaptioned")
-_RIGHTS = re.compile(r"©|\(c\)|copyright|\b(?:19|20)[0-9]{2}\b", re.IGNORECASE)
-
-
-def holds_number(title: str) -> bool:
-    """Whether a season's or an episode's number stands in a title."""
-    return _DIGIT.search(title) is not None and _NUMBERED.search(title) is not None
+_RIGHTS = re.compile(r"©|\(c\)|\bcopyright(?:ed)?\b|\b(?:19|20)[0-9]{2}\b", re.IGNORECASE)
 
 
 @rule("PK214", "show-type", Severity.WARNING, who="A", source="A-RSS")
@@ -108,7 +97,9 @@ def new_feed_url(subject: Subject) -> Iterator[Found]:
     for element in subject.feed.channel.all("new-feed-url", ITUNES):
         value = element.text.strip()
         if not is_web(value) or not value.lower().startswith("https://"):
-            yield Found(f"{value!r} is no absolute https address", at=element)
+            yield Found(
+                f"{value!r} is no absolute https address", at=element, hint="begin with https://"
+            )
 
 
 @rule("PK218", "copyright-text", Severity.WARNING, who="P1", source="PSP1, A-RSS")
@@ -144,7 +135,8 @@ def locked(subject: Subject) -> Iterator[Found]:
     """
     element = subject.feed.channel.first("locked", PODCAST)
     if element is None:
-        yield Found("the show has no podcast:locked", at=subject.feed.channel.element)
+        hint = "<podcast:locked>yes</podcast:locked>"
+        yield Found("the show has no podcast:locked", at=subject.feed.channel.element, hint=hint)
     elif element.text.strip() not in {"yes", "no"}:
         yield Found(f"podcast:locked is {element.text.strip()!r}, not yes or no", at=element)
 
@@ -187,14 +179,17 @@ def feed_date(subject: Subject) -> Iterator[Found]:
     """
     feed = subject.feed
     dates = [item.published.value for item in feed.items if item.published.value is not None]
-    newest = max(dates, default=None)
+    now = subject.now
+    newest = max((d for d in dates if now is None or d <= now), default=None)
     for name in ("lastBuildDate", "pubDate"):
         for element in feed.channel.all(name):
             moment = parse_date(element.text.strip())
             if moment.slip:
-                yield Found(f"{name}: {moment.slip}", at=element)
-            elif name == "lastBuildDate" and newest and moment.value and moment.value < newest:
-                yield Found("lastBuildDate is before the newest item", at=element)
+                hint = "write it as Fri, 20 Nov 2026 06:00:00 +0200"
+                yield Found(f"{name}: {moment.slip}", at=element, hint=hint)
+            elif newest and moment.value and moment.value < newest:
+                hint = "write the date of the newest item, or remove it"
+                yield Found(f"{name} is before the newest item", at=element, hint=hint)
 
 
 @rule("PK222", "itunes-title-numbers", Severity.INFO, who="A", source="A-RSS")
@@ -211,7 +206,8 @@ def itunes_title_numbers(subject: Subject) -> Iterator[Found]:
     for node in (subject.feed.channel, *subject.feed.items_with("title", ITUNES)):
         element = node.first("title", ITUNES)
         if element is not None and holds_number(element.text.strip()):
-            yield Found("itunes:title holds a number", at=element)
+            hint = "give the title alone"
+            yield Found("itunes:title holds a number", at=element, hint=hint)
 
 
 @rule("PK223", "apple-verify", Severity.INFO, who="A", source="A-RSS new text")
@@ -326,7 +322,7 @@ def spotify_tags(subject: Subject) -> Iterator[Found]:
     for element in subject.feed.channel.all("limit", SPOTIFY):
         count = element.attributes.get("recentCount", "").strip()
         if not (count.isascii() and count.isdigit() and int(count[:9]) > 0):
-            yield Found(f"recentCount is {count!r}, not a number", at=element)
+            yield Found(f"recentCount is {count!r}, not a number above 0", at=element)
 
 
 @rule("PK227", "country-restriction", Severity.INFO, who="S", source="PRX source 2h")
@@ -340,7 +336,7 @@ def country_restriction(subject: Subject) -> Iterator[Found]:
     Good:
         <media:restriction type="country" relationship="allow">de fr ua</media:restriction>
     """
-    for element in subject.feed.channel.all("restriction", MEDIA):
+    for element in subject.feed.in_places("restriction", MEDIA):
         attributes = element.attributes
         if attributes.get("type") != "country" or attributes.get("relationship") != "allow":
             yield Found("Spotify reads only lists of allowed countries", at=element)

@@ -9,6 +9,8 @@ from itertools import pairwise
 from podkit.model.document import PODCAST, Element
 from podkit.model.finding import Severity
 from podkit.model.timecode import format_duration
+from podkit.model.transcript import Cue
+from podkit.rules.languages import same_language
 from podkit.rules.rule import Found, Material, rule
 from podkit.rules.subject import Subject, TranscriptText
 
@@ -64,7 +66,8 @@ def transcript_for_apple(subject: Subject) -> Iterator[Found]:
     for item in subject.feed.items_with("transcript", PODCAST):
         links = item.all("transcript", PODCAST)
         if not any(_kind(element) in _APPLE for element in links):
-            yield Found("no transcript is WebVTT or SRT", at=links[0])
+            hint = 'add one with type="text/vtt"'
+            yield Found("no transcript is WebVTT or SRT", at=links[0], hint=hint)
 
 
 @rule("PK743", "voices", Severity.WARNING, who="A", source="A5316", needs=Material.TRANSCRIPTS)
@@ -180,13 +183,15 @@ def cue_size(subject: Subject) -> Iterator[Found]:
         wide = [c for c in cues if any(len(line) > width for line in c.text.split("\n"))]
         tall = [c for c in cues if text.format == "srt" and c.text.count("\n") >= _SRT_LINES]
         if wide:
-            at = format_duration(wide[0].start)
-            yield _found(
-                text, f"{len(wide)} cues have lines over {width} characters, the first at {at}"
-            )
+            yield _found(text, f"{_cues(wide)} lines over {width} characters")
         if tall:
-            at = format_duration(tall[0].start)
-            yield _found(text, f"{len(tall)} cues have over {_SRT_LINES} lines, the first at {at}")
+            yield _found(text, f"{_cues(tall)} over {_SRT_LINES} lines")
+
+
+def _cues(cues: Sequence[Cue]) -> str:
+    """How many cues have what comes next, and where the first is."""
+    at = format_duration(cues[0].start)
+    return f"{len(cues)} cues, the first at {at}, have" if len(cues) > 1 else f"the cue at {at} has"
 
 
 @rule(
@@ -212,10 +217,11 @@ def transcript_language(subject: Subject) -> Iterator[Found]:
     feed = subject.feed.channel.value("language").lower()
     for text in subject.transcripts:
         own = text.language.lower()
-        if text.at is None or not own or own.partition("-")[0] == feed.partition("-")[0]:
+        if text.at is None or not own or not feed or same_language(own, feed):
             continue
         if not text.at.attributes.get("language", "").strip():
-            yield _found(text, f"it is in {own!r}, and the feed in {feed!r}")
+            hint = f'write language="{own}"'
+            yield _found(text, f"it is in {own!r}, and the feed in {feed!r}", hint=hint)
 
 
 @rule("PK748", "captions", Severity.INFO, who="PC", source="PC20")
@@ -231,7 +237,8 @@ def captions(subject: Subject) -> Iterator[Found]:
     """
     for element in _links(subject):
         if _kind(element) in _APPLE and element.attributes.get("rel", "").strip() != "captions":
-            yield Found('it is timed and has no rel="captions"', at=element)
+            hint = 'add rel="captions"'
+            yield Found('it is timed and has no rel="captions"', at=element, hint=hint)
 
 
 @rule(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html.entities
 import re
 from collections.abc import Iterator
 
@@ -33,6 +34,14 @@ PODCAST_NAMES = _words(
     "socialInteract soundbite source trailer transcript txt updateFrequency value valueRecipient "
     "valueTimeSplit"
 )
+INSIDE = {
+    "image": _words("url title link width height description"),
+    "textInput": _words("title description name link"),
+    "skipHours": _words("hour"),
+    "skipDays": _words("day"),
+}
+"""What RSS's own elements of the channel hold."""
+
 _SPELLINGS = {
     "": {name.lower(): name for name in (*CHANNEL_NAMES, *ITEM_NAMES)},
     ITUNES: {name.lower(): name for name in ITUNES_NAMES},
@@ -45,7 +54,16 @@ _PLAIN = frozenset(
     [("", "title"), ("", "copyright")]
     + [(ITUNES, name) for name in ("title", "author", "name", "subtitle")]
 )
-_ENTITY = re.compile(r"&(?:amp|lt|gt|quot|apos|nbsp|#[0-9]{1,7}|#x[0-9A-Fa-f]{1,6});")
+_LABELS = frozenset(
+    [
+        (PODCAST, name)
+        for name in ("contentLink", "funding", "location", "person", "soundbite", "trailer")
+    ]
+)
+_ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|([A-Za-z][A-Za-z0-9]{1,31}));")
+_MARKUP = re.compile(
+    r"</?(?:a|b|br|div|em|font|i|p|span|strong|sub|sup|u)(?:\s[^<>]{0,200}|/?)>", re.IGNORECASE
+)
 _ADDRESSES = frozenset(["url", "href", "img", "uri", "feedUrl", "accountUrl"])
 
 _ONCE_IN_CHANNEL = frozenset(
@@ -55,12 +73,17 @@ _ONCE_IN_CHANNEL = frozenset(
         (PODCAST, name)
         for name in ("guid", "locked", "license", "medium", "podroll", "publisher", "chat")
     ]
-    + [(PODCAST, "updateFrequency")]
+    + [(PODCAST, name) for name in ("images", "podping", "updateFrequency")]
 )
+_ONCE_INSIDE = {
+    (ITUNES, "owner"): frozenset([(ITUNES, "email"), (ITUNES, "name")]),
+    (PODCAST, "alternateEnclosure"): frozenset([(PODCAST, "integrity")]),
+    ("", "image"): frozenset([("", name) for name in INSIDE["image"]]),
+}
 _ONCE_IN_ITEM = frozenset(
     [("", name) for name in ITEM_NAMES if name not in {"category", "enclosure"}]
     + [(ITUNES, name) for name in ITUNES_NAMES if name != "category"]
-    + [(PODCAST, name) for name in ("chapters", "season", "episode", "license", "chat")]
+    + [(PODCAST, name) for name in ("chapters", "season", "episode", "license", "chat", "images")]
     + [(CONTENT, "encoded")]
 )
 
@@ -84,6 +107,11 @@ def letter_case(subject: Subject) -> Iterator[Found]:
         right = _SPELLINGS[namespace].get(name.lower())
         if right is not None:
             yield from (Found(f"{name} is written {right}", at=element) for element in elements)
+    for name, inner in INSIDE.items():
+        for element in (e for one in subject.feed.channel.all(name) for e in one.children):
+            right = element.name.lower()
+            if not element.namespace and element.name not in inner and right in inner:
+                yield Found(f"{element.name} is written {right}", at=element)
     for category in subject.feed.channel.all("category", ITUNES):
         for element in (category, *category.all("category", ITUNES)):
             text = element.attributes.get("text", "").strip()
@@ -108,7 +136,7 @@ def outer_spaces(subject: Subject) -> Iterator[Found]:
             for element in elements:
                 if not element.children and not _are_bare([element.text]):
                     yield Found("the value begins or ends with white space", at=element)
-        if not _are_bare([value for e in elements for value in e.attributes.values()]):
+        if not _are_bare([v for e in elements if e.attributes for v in e.attributes.values()]):
             for element in elements:
                 for name, value in element.attributes.items():
                     if not _are_bare([value]):
@@ -144,7 +172,8 @@ def escaping(subject: Subject) -> Iterator[Found]:
     """`&`, `<` and `>` are escaped, exactly once, and by XML's own entities.
 
     HTML's entities (`&nbsp;`) are unknown to XML and make the feed unreadable. What is escaped
-    twice is shown with the escapes in it; that is a warning.
+    twice is shown with the escapes in it, and HTML in a name or a title with its signs; that is a
+    warning.
 
     Bad:
         <title>Kids &amp;amp; Family</title>
@@ -161,21 +190,39 @@ def escaping(subject: Subject) -> Iterator[Found]:
         )
     if subject.view is None:
         return
-    for key in (*_PLAIN, (ITUNES, "category")):
+    for key in (*_PLAIN, *_LABELS, (ITUNES, "category")):
         for element in subject.feed.by_name.get(key, ()):
-            text = element.text if key in _PLAIN else element.attributes.get("text", "")
-            found = _ENTITY.search(text) if "&" in text else None
-            if found is not None:
+            is_text = key[1] != "category"
+            text = element.text if is_text else element.attributes.get("text", "")
+            entity = _entity_in(text) if "&" in text else ""
+            if entity:
                 yield Found(
-                    f"the value shows {found[0]}: it is escaped twice",
+                    f"the value shows {entity}: it is escaped twice",
                     at=element,
                     severity=Severity.WARNING,
+                    hint=f"write {html.unescape(entity)} itself, escaped once where it is & or <",
                 )
+            markup = _MARKUP.search(text) if key in _PLAIN and "<" in text else None
+            if markup is not None:
+                yield Found(
+                    f"the value shows {markup[0][:40]}: it is plain text, and no HTML",
+                    at=element,
+                    severity=Severity.WARNING,
+                    hint="write the words alone",
+                )
+
+
+def _entity_in(text: str) -> str:
+    """The first entity of XML or HTML that a text shows."""
+    for found in _ENTITY.finditer(text):
+        if found[1] is None or f"{found[1]};" in html.entities.html5:
+            return found[0]
+    return ""
 
 
 @rule("PK111", "raw-html", Severity.ERROR, who="A P1", source="A-RSS, PSP1")
 def raw_html(subject: Subject) -> Iterator[Found]:
-    """HTML in descriptions stands in CDATA or is escaped.
+    """HTML in descriptions stands in CDATA or is escaped; names and titles hold none.
 
     As raw elements it is part of the feed's own structure: readers lose the text in it.
 
@@ -192,6 +239,14 @@ def raw_html(subject: Subject) -> Iterator[Found]:
                     at=element.children[0],
                     hint="put the text into <![CDATA[ … ]]>",
                 )
+    for key in _PLAIN:
+        for element in subject.feed.by_name.get(key, ()):
+            if element.children:
+                yield Found(
+                    f"{element.name} holds the element {element.children[0].name}",
+                    at=element.children[0],
+                    hint="write the words alone",
+                )
 
 
 @rule("PK114", "duplicate-element", Severity.WARNING, who="W3", source="W3C")
@@ -205,9 +260,14 @@ def duplicate_element(subject: Subject) -> Iterator[Found]:
     Good:
         <title>One</title>
     """
-    yield from _repeated(subject.feed.channel, _ONCE_IN_CHANNEL)
-    for item in subject.feed.items:
+    feed = subject.feed
+    yield from _repeated(feed.channel, _ONCE_IN_CHANNEL)
+    for item in (*feed.items, *feed.live_items):
         yield from _repeated(item, _ONCE_IN_ITEM)
+    for key, once in _ONCE_INSIDE.items():
+        for element in feed.by_name.get(key, ()):
+            if len(element.children) > 1:
+                yield from _repeated(Node(element), once)
 
 
 def _repeated(node: Node, once: frozenset[tuple[str, str]]) -> Iterator[Found]:
@@ -238,6 +298,9 @@ def podcast_https(subject: Subject) -> Iterator[Found]:
             for name, value in element.attributes.items():
                 if name in _ADDRESSES and not is_usual_https(value):
                     yield from _plain_address(element, name, value)
+                elif name == "srcset":
+                    for one in filter(None, map(str.strip, value.split(","))):
+                        yield from _plain_address(element, name, one.split()[0])
 
 
 def _plain_address(element: Element, name: str, value: str) -> Iterator[Found]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from itertools import pairwise
+from itertools import chain, pairwise
 from operator import attrgetter
 
 from podkit.model.document import PODCAST, PREFIXES, Document, Element
@@ -118,17 +118,18 @@ class FeedView:
 
     @cached_property
     def by_name(self) -> Mapping[tuple[str, str], Sequence[Element]]:
-        """All of them by namespace, as it is written, and name; each in document order.
+        """All of them by namespace and name, an old namespace as the new one; each in document order.
 
         A rule that is about a few names asks here, and pays nothing for all the others.
         """
         root = self.document.root
         if root is not None and list(root.children) == [self.channel.element]:
-            return {**self.document.by_name, root.key: self.document.by_name[root.key][1:]}
-        found: dict[tuple[str, str], list[Element]] = {}
-        for element in self.elements:
-            found.setdefault(element.key, []).append(element)
-        return found
+            found = {**self.document.by_name, root.key: self.document.by_name[root.key][1:]}
+        else:
+            found = _grouped(self.elements)
+        if _SAME_AS.keys().isdisjoint(self.document.namespaces.values()):
+            return found
+        return _grouped(sorted(chain.from_iterable(found.values()), key=_OFFSET))
 
     @cached_property
     def _items_by_name(self) -> dict[tuple[str, str], list[Item]]:
@@ -224,6 +225,15 @@ class FeedView:
         if known is None:
             known = self._ordinals[id(parent)] = _ordinals(parent.children)
         return known.get(id(element), "")
+
+
+def _grouped(elements: Iterable[Element]) -> dict[tuple[str, str], Sequence[Element]]:
+    """Elements by namespace and name, as if the podcast namespace were always written right."""
+    found: dict[tuple[str, str], list[Element]] = {}
+    for element in elements:
+        namespace, name = element.key
+        found.setdefault((_SAME_AS.get(namespace, namespace), name), []).append(element)
+    return {**found}
 
 
 def _ordinals(children: Iterable[Element]) -> dict[int, str]:

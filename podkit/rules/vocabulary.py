@@ -1,7 +1,7 @@
 """Word lists of the podcast namespace, as the rules on its values need them.
 
-Sources, all CC0: the namespace's `taxonomy.json`, `serviceslugs.txt`, `licenseslugs.txt` and page on
-medium.
+Sources, all CC0: the namespace's `taxonomy.json`, `serviceslugs.txt`, `licenseslugs.txt`,
+`socialprotocols.txt`, `chatprotocols.txt` and page on medium.
 """
 
 from __future__ import annotations
@@ -64,3 +64,31 @@ LICENSES = _words(
 
 MEDIA = _words("podcast, music, video, film, audiobook, newsletter, blog, publisher, course")
 """What a feed may be; each of them with an L behind it is a list of such things."""
+
+INNER = _words("source, integrity, valueRecipient, valueTimeSplit")
+"""Elements of the namespace that are parts of others."""
+
+NOT_IN_CHANNEL = INNER | _words(
+    "transcript, chapters, soundbite, season, episode, alternateEnclosure, contentLink"
+)
+NOT_IN_ITEM = INNER | _words(
+    "guid, locked, medium, block, trailer, podroll, publisher, remoteItem, podping, updateFrequency, "
+    "liveItem"
+)
+"""Elements of the namespace that have no meaning directly in a channel, or in an item."""
+
+COMMENTS = _words("disabled, activitypub, twitter, lightning, bluesky, hive, matrix, nostr")
+"""Protocols of comment threads."""
+
+CHATS = _words("irc, xmpp, nostr, matrix")
+"""Protocols of chat rooms."""
+
+
+def is_medium(word: str) -> bool:
+    """Whether it is a medium, or a list of what has it."""
+    return word in MEDIA or is_list(word)
+
+
+def is_list(medium: str) -> bool:
+    """Whether a feed of that medium holds no items, only pointers to other feeds."""
+    return medium == "mixed" or (medium.endswith("L") and medium[:-1] in MEDIA)

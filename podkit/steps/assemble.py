@@ -77,10 +77,11 @@ def assemble(
     if site:
         spec = site_spec(show.podcast, gathered.ready, gathered.artworks, held=unlisted)
         pages = render(spec, templates=ready.own_templates(show))
+    used = _used_assets(gathered, out)
     assets = {
         f"{address.ASSETS_FOLDER}/{name}": content
         for name, content in gathered.artworks.files.items()
-        if _asset_is_used(name, gathered, out)
+        if name in used
     }
     contents = texts.beside({**pages, **assets, **companions})
     media = media_of(show, gathered, out)
@@ -102,9 +103,10 @@ def assemble(
     )
 
 
-def _asset_is_used(name: str, gathered: Gathered, out: set[str]) -> bool:
+def _used_assets(gathered: Gathered, out: set[str]) -> set[str]:
+    """The names of pictures that belong to something else than an episode held back."""
     of = gathered.artworks.of
-    return any(name in own.names() for slug, own in of.items() if slug not in out)
+    return {name for slug, own in of.items() if slug not in out for name in own.names()}
 
 
 def media_of(show: OpenShow, gathered: Gathered, out: set[str]) -> dict[str, Part]:

@@ -172,6 +172,7 @@ def compose(
         podping=show.podping,
         publisher=show.publisher,
         podroll=show.podroll,
+        social_interact=show.social_interact,
         remote_items=show.remote_items,
         live_items=_live(podcast),
         links=(FeedLink(rel="hub", href=show.hub),) if show.hub else (),
@@ -185,9 +186,8 @@ def compose(
 
 def _live(podcast: Podcast) -> tuple[LiveItem, ...]:
     """The streams, with their people as the register knows them."""
-    return tuple(
-        replace(live, people=_credits(live.people, podcast)) for live in podcast.show.live_items
-    )
+    lives = podcast.show.live_items
+    return tuple(replace(live, people=_credits(live.people, podcast)) for live in lives)
 
 
 def _light(item: Item) -> Item:

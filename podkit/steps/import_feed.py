@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
-import threading
-from collections import Counter
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import partial
 from itertools import zip_longest
 from pathlib import Path
@@ -15,23 +13,14 @@ from typing import TYPE_CHECKING
 from podkit import copying, files
 from podkit.errors import Cancelled, FileError, PodkitError
 from podkit.model import address
-from podkit.model.plan import Change
 from podkit.model.progress import QUIET, Progress
 from podkit.staging import place, staging, tidy
 from podkit.steps.attachments import PICTURE_LIMIT, Attachments
 from podkit.steps.import_closing import with_bios
 from podkit.steps.import_items import Draft, drafts_of, left_where_it_is
 from podkit.steps.import_media import downloads, place_of, take_media, take_texts
-from podkit.steps.import_report import (
-    AlreadyThere,
-    FailedItem,
-    Fate,
-    FieldFate,
-    Imported,
-    ImportOrder,
-    ImportReport,
-    counted,
-)
+from podkit.steps.import_report import AlreadyThere, Imported, ImportOrder, ImportReport
+from podkit.steps.import_run import Run, fail, foresee, report_of
 from podkit.steps.import_show import NewShow, Register, show_of, with_image_left
 from podkit.steps.open_show import OpenShow, open_show
 from podkit.steps.read_feed import ReadFeed, read_feed
@@ -45,29 +34,9 @@ if TYPE_CHECKING:
     from concurrent.futures import Future
 
     from podkit.model.episode import Episode
-    from podkit.model.show import Podcast
 
 _LEFT = ("image", "chapters", "simple_chapters", "transcripts", "alternates", "thumbnails")
 _STAYS = "its address is kept; nothing was fetched"
-
-
-@dataclass(slots=True, kw_only=True)
-class _Run:
-    """One import under way."""
-
-    order: ImportOrder
-    layout: Layout
-    podcast: Podcast
-    fetcher: Fetcher
-    progress: Progress
-    taken: Names = field(default_factory=Names)
-    awaited: Counter[str] = field(default_factory=Counter)
-    """How many items are still to be made of a download, by its address."""
-    stop: threading.Event = field(default_factory=threading.Event)
-    added: list[Imported] = field(default_factory=list)
-    skipped: list[AlreadyThere] = field(default_factory=list)
-    failed: list[FailedItem] = field(default_factory=list)
-    fates: list[FieldFate] = field(default_factory=list)
 
 
 def import_feed(
@@ -91,15 +60,17 @@ def import_feed(
         TryAgainError: the server cannot be reached.
     """
     with Fetcher(order.feed, hosts=order.hosts) as fetcher:
-        begin = partial(_Run, order=order, fetcher=fetcher, progress=progress)
         read = read_feed(order.feed, order.here / order.feed, fetcher)
+        begin = partial(
+            Run, order=order, fetcher=fetcher, progress=progress, torn=bool(read.warnings)
+        )
         show = _there(order, show, read)
         if show is not None:
             register = Register(dict(show.podcast.people), closed=True)
             drafts = drafts_of(read.spec, register.credit)
             run = begin(layout=show.layout, podcast=show.podcast)
             _take_all(run, drafts, dry_run=dry_run)
-            return _report(run, read, created=False, dry_run=dry_run)
+            return report_of(run, read, created=False, dry_run=dry_run)
         register = Register()
         new = show_of(read.spec, read.address, register)
         drafts = drafts_of(read.spec, register.credit)
@@ -111,7 +82,7 @@ def import_feed(
         run.podcast = new.podcast
         _take_all(run, drafts, dry_run=dry_run)
         run.fates = [*new.fates.found, *run.fates]
-        return _report(run, read, created=True, dry_run=dry_run)
+        return report_of(run, read, created=True, dry_run=dry_run)
 
 
 def _there(order: ImportOrder, show: OpenShow | None, read: ReadFeed) -> OpenShow | None:
@@ -134,7 +105,7 @@ def _there(order: ImportOrder, show: OpenShow | None, read: ReadFeed) -> OpenSho
     return found
 
 
-def _make(run: _Run, new: NewShow, *, dry_run: bool) -> NewShow:
+def _make(run: Run, new: NewShow, *, dry_run: bool) -> NewShow:
     """The new show's folder, with its record and its picture when that could be had."""
     picture = b""
     if not run.order.media:
@@ -157,14 +128,14 @@ def _make(run: _Run, new: NewShow, *, dry_run: bool) -> NewShow:
     return new
 
 
-def _take_all(run: _Run, drafts: list[Draft], *, dry_run: bool) -> None:
+def _take_all(run: Run, drafts: list[Draft], *, dry_run: bool) -> None:
     """Every item that is not there yet, oldest last as the feed has them.
 
     Of two imports into one show the second waits for the first, and then looks what is there.
     """
     if dry_run:
         for draft in _wanted(run, drafts):
-            _foresee(run, draft)
+            foresee(run, draft)
         return
     with files.lock(run.layout.state / "import.lock"):
         wanted = _wanted(run, drafts)
@@ -182,7 +153,7 @@ def _take_all(run: _Run, drafts: list[Draft], *, dry_run: bool) -> None:
         tidy(run.layout.staging, guard=run.layout.lock)
 
 
-def _wanted(run: _Run, drafts: list[Draft]) -> list[Draft]:
+def _wanted(run: Run, drafts: list[Draft]) -> list[Draft]:
     """The drafts that no episode of the show is yet; the others are told."""
     there = open_show(run.layout.root).episodes if run.layout.show_file.exists() else ()
     known = {episode.guid: episode.slug for episode in there}
@@ -201,14 +172,16 @@ def _wanted(run: _Run, drafts: list[Draft]) -> list[Draft]:
                 )
             )
         elif guid in seen:
-            _fail(run, draft, FileError("another item of the feed has the same GUID"))
+            fail(run, draft, FileError("another item of the feed has the same GUID"))
+        elif run.torn and "\ufffd" in guid:  # taken so, apps would download it again
+            fail(run, draft, FileError("bytes of its GUID cannot be read"))
         else:
             seen.add(guid)
             wanted.append(draft)
     return wanted
 
 
-def _take(run: _Run, draft: Draft, download: Future[Path] | None) -> None:
+def _take(run: Run, draft: Draft, download: Future[Path] | None) -> None:
     try:
         path = download.result() if download is not None else None
         beside = _complete(run, draft, path)
@@ -216,7 +189,7 @@ def _take(run: _Run, draft: Draft, download: Future[Path] | None) -> None:
     except Cancelled:
         raise
     except PodkitError as error:
-        _fail(run, draft, error)
+        fail(run, draft, error)
         return
     episode = draft.episode
     media = "referenced" if draft.enclosure else "none"
@@ -233,7 +206,7 @@ def _take(run: _Run, draft: Draft, download: Future[Path] | None) -> None:
     run.fates += [replace(one, episode=slug) for one in draft.fates.found]
 
 
-def _complete(run: _Run, draft: Draft, path: Path | None) -> Attachments:
+def _complete(run: Run, draft: Draft, path: Path | None) -> Attachments:
     """The draft with its master and texts; without media all of it stays named where it is."""
     found = None
     if path is not None:
@@ -248,29 +221,7 @@ def _complete(run: _Run, draft: Draft, path: Path | None) -> Attachments:
     return beside
 
 
-def _fail(run: _Run, draft: Draft, error: PodkitError) -> None:
-    message = f"{error.where}: {error.message}" if error.where else error.message
-    run.failed.append(
-        FailedItem(subject=draft.name, error=message, hint=error.hint, exit_code=error.exit_code)
-    )
-
-
-def _foresee(run: _Run, draft: Draft) -> None:
-    slug = run.taken.free(draft.wanted)
-    run.taken.add(slug)
-    run.added.append(
-        Imported(
-            slug=slug,
-            guid=draft.episode.guid,
-            title=draft.episode.title,
-            published=draft.episode.published,
-            url=draft.enclosure.url if draft.enclosure else "",
-            media="fetched" if run.order.media and draft.enclosure else "referenced",
-        )
-    )
-
-
-def _commit(run: _Run, draft: Draft, beside: Attachments, media: Path | None) -> str:
+def _commit(run: Run, draft: Draft, beside: Attachments, media: Path | None) -> str:
     """Put the episode's folder in place in one step, under a name that is free."""
     layout = run.layout
     with staging(layout.staging, guard=layout.lock) as workplace:
@@ -299,49 +250,16 @@ def _commit(run: _Run, draft: Draft, beside: Attachments, media: Path | None) ->
     return slug
 
 
-def _at_home(run: _Run, episode: Episode, slug: str) -> Episode:
+def _at_home(run: Run, episode: Episode, slug: str) -> Episode:
     """The episode without a link that says what follows from its slug: it moves with the site."""
     own = address.page_url(run.podcast, slug)
     return replace(episode, link="") if episode.link == own else episode
 
 
-def _free_slug(run: _Run, wanted: str) -> str:
+def _free_slug(run: Run, wanted: str) -> str:
     """A name that no episode has, those included that another command made meanwhile."""
     slug = run.taken.free(wanted)
     while os.path.lexists(run.layout.episode(slug)):
         run.taken.add(slug)
         slug = run.taken.free(wanted)
     return slug
-
-
-def _report(run: _Run, read: ReadFeed, *, created: bool, dry_run: bool) -> ImportReport:
-    warnings = list(read.warnings)
-    if not created and not run.skipped and run.podcast.show.guid != read.spec.guid:
-        warnings.append("the show had no episode of that feed: is it the right one?")
-    if read.spec.locked is not None and read.spec.locked.locked:
-        warnings.append("the feed is locked (podcast:locked): import only what is yours")
-    plan = []
-    if dry_run:
-        plan = [Change(action="make", subject=str(run.layout.root), detail="the show")] * created
-        plan += [
-            Change(
-                action="fetch" if one.media == "fetched" else "add",
-                subject=one.slug,
-                detail=one.url,
-            )
-            for one in run.added
-        ]
-    return ImportReport(
-        feed=run.order.feed,
-        folder=str(run.layout.root),
-        title=run.podcast.show.title,
-        guid=run.podcast.show.guid,
-        created=created,
-        added=() if dry_run else tuple(run.added),
-        skipped=tuple(run.skipped),
-        failed=tuple(run.failed),
-        fields=counted(run.fates),
-        details=tuple(one for one in run.fates if one.fate is not Fate.KEPT),
-        warnings=tuple(warnings),
-        plan=tuple(plan),
-    )

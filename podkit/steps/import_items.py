@@ -7,6 +7,7 @@ import dataclasses
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -14,6 +15,7 @@ from podkit.errors import FormatError
 from podkit.feed.kept import as_elements, is_harmless, is_sayable, media_of, name_of
 from podkit.feed.tag import ITEM
 from podkit.model.address import join, with_slash
+from podkit.model.assumed import with_guids
 from podkit.model.episode import Episode, EpisodeType, RemoteEnclosure
 from podkit.model.feedspec import FeedSpec, Item
 from podkit.model.identity import is_slug
@@ -23,10 +25,10 @@ from podkit.model.podcasting import ChaptersLink, SimpleChapters, TranscriptLink
 from podkit.model.show import Owner
 from podkit.model.text import MEDIA_SCHEMES, clean_line, is_safe_url
 from podkit.pages.markdown import from_html
-from podkit.pages.notes import to_text
 from podkit.steps.choose import POSTER_SHAPE
 from podkit.steps.import_closing import OwnNotes, own_notes
-from podkit.steps.import_report import Fate, FieldFate
+from podkit.steps.import_notes import Prose, prose_of
+from podkit.steps.import_report import Fate, Fates
 from podkit.workspace.slugs import slug_for
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -40,18 +42,6 @@ _SAME = tuple(
     | {"enclosure", "duration", "image", "people", "alternates", "extra", "season"}
 )
 _LINKED = ("image", "chapters", "simple_chapters", "transcripts", "alternates", "thumbnails")
-
-
-@dataclass(slots=True, kw_only=True)
-class Fates:
-    """Collects what became of the fields of one place."""
-
-    episode: str = ""
-    found: list[FieldFate] = field(default_factory=list)
-
-    def note(self, name: str, fate: Fate = Fate.KEPT, why: str = "") -> None:
-        """Remember what became of a field."""
-        self.found.append(FieldFate(episode=self.episode, field=name, fate=fate, why=why))
 
 
 @dataclass(slots=True, kw_only=True)
@@ -107,10 +97,13 @@ def drafts_of(spec: FeedSpec, credit: Callable[[Person], Person]) -> list[Draft]
         credit: makes of a person what an episode's record says: the id in the register.
     """
     drafts = []
-    for item, when in zip(spec.items, _dates(spec.items), strict=True):
+    guids = [item.guid for item in with_guids(spec).items]
+    for item, when, guid in zip(spec.items, _dates(spec.items), guids, strict=True):
         own = own_notes(spec, item)
         bare = replace(item, content=own.bare()) if own is not None else item
-        draft = _draft(bare, when, credit)
+        base = next((b for b in (spec.base, item.link, spec.link) if b), "")
+        prose = partial(prose_of, bare, base, own=own is not None)
+        draft = _draft(bare, when, guid, credit, prose)
         drafts.append(replace(draft, own=own, slug=_slug(item.link, with_slash(spec.link))))
     return drafts
 
@@ -131,11 +124,17 @@ def _dates(items: tuple[Item, ...]) -> list[datetime]:
     return dates[::-1]
 
 
-def _draft(item: Item, when: datetime, credit: Callable[[Person], Person]) -> Draft:
+def _draft(
+    item: Item,
+    when: datetime,
+    assumed: str,
+    credit: Callable[[Person], Person],
+    prose_with: Callable[[Fates], Prose],
+) -> Draft:
     fates = Fates(episode=clean_line(item.title) or item.guid or item.link or "an item")
     said = {name: sayable(ITEM, name, getattr(item, name), fates) for name in _SAME}
     enclosure = _enclosure(item, fates)
-    guid, permalink = _guid(item, enclosure, fates)
+    guid, permalink = _guid(item, assumed, fates)
     if item.published is None:
         fates.note(
             "published", Fate.CHANGED, "the feed gives no date; its place in the order is kept"
@@ -143,6 +142,7 @@ def _draft(item: Item, when: datetime, credit: Callable[[Person], Person]) -> Dr
     else:
         fates.note("published")
     fates.note("title", *(() if item.title else (Fate.CHANGED, "the feed gives no title")))
+    prose = prose_with(fates)
     episode = Episode(
         slug="new",
         guid=guid,
@@ -150,10 +150,10 @@ def _draft(item: Item, when: datetime, credit: Callable[[Person], Person]) -> Dr
         title=item.title or _file_name(enclosure) or "Untitled",
         published=when,
         link=_link(item.link, fates),
-        summary=_summary(item, fates),
+        summary=prose.summary,
         author=item.author,
         type=_type(item.episode_type, fates),
-        notes=_notes(item, fates),
+        notes=prose.notes,
         people=tuple(credit(p) for p in sayable(ITEM, "people", item.people, fates)) or None,
         enclosure=enclosure or "",
         draft=enclosure is None,
@@ -176,16 +176,15 @@ def _draft(item: Item, when: datetime, credit: Callable[[Person], Person]) -> Dr
     )
 
 
-def _guid(item: Item, enclosure: RemoteEnclosure | None, fates: Fates) -> tuple[str, bool]:
+def _guid(item: Item, assumed: str, fates: Fates) -> tuple[str, bool]:
     """The GUID word for word; without one the address that apps take in its place."""
     if item.guid:
         fates.note("guid")
         return item.guid, item.guid_permalink
-    other = item.link or (enclosure.url if enclosure else "") or item.title or "untitled"
     fates.note(
         "guid", Fate.CHANGED, "the feed gives none; the address that apps take instead is it"
     )
-    return other, False
+    return assumed, False
 
 
 def _enclosure(item: Item, fates: Fates) -> RemoteEnclosure | None:
@@ -225,41 +224,6 @@ def _link(url: str, fates: Fates) -> str:
         return url
     fates.note("link", Fate.LOST, "it leads nowhere on the web")
     return ""
-
-
-def _notes(item: Item, fates: Fates) -> str:
-    """The longest of what the item says of itself, as Markdown."""
-    html = item.content or item.description or item.summary
-    if not html:
-        return ""
-    try:
-        notes = from_html(html)
-    except FormatError as error:
-        fates.note("notes", Fate.LOST, error.message)
-        return ""
-    fates.note("notes")
-    if item.content and item.description and len(item.description) > len(item.content):
-        fates.note("description", Fate.CHANGED, "it is made from the notes anew")
-    return notes
-
-
-def _summary(item: Item, fates: Fates) -> str:
-    """The summary as plain text on one line; one that repeats the notes is none."""
-    text = item.summary
-    if not text or text in {item.content, item.description}:
-        return ""
-    fates.note("summary", *((Fate.CHANGED, "markup became text") if "<" in text else ()))
-    return clean_line(plain(text))
-
-
-def plain(text: str) -> str:
-    """HTML as text with its links beside it; text without markup stays."""
-    if "<" not in text:
-        return text
-    try:
-        return to_text(text)
-    except FormatError:
-        return text
 
 
 def _type(word: str, fates: Fates) -> EpisodeType:

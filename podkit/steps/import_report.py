@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
@@ -46,6 +46,18 @@ class FieldFate:
     field: str
     fate: Fate
     why: str = ""
+
+
+@dataclass(slots=True, kw_only=True)
+class Fates:
+    """Collects what became of the fields of one place."""
+
+    episode: str = ""
+    found: list[FieldFate] = field(default_factory=list)
+
+    def note(self, name: str, fate: Fate = Fate.KEPT, why: str = "") -> None:
+        """Remember what became of a field."""
+        self.found.append(FieldFate(episode=self.episode, field=name, fate=fate, why=why))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

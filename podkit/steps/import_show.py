@@ -17,8 +17,9 @@ from podkit.model.person import Person
 from podkit.model.show import MediaSettings, Podcast, Show, ShowType, Site
 from podkit.model.text import MEDIA_SCHEMES, is_safe_url
 from podkit.steps.import_closing import is_own
-from podkit.steps.import_items import Fates, kept, plain, sayable
-from podkit.steps.import_report import Fate
+from podkit.steps.import_items import kept, sayable
+from podkit.steps.import_notes import plain
+from podkit.steps.import_report import Fate, Fates
 from podkit.steps.start import feed_at
 from podkit.workspace.slugs import free_slug, slug_for
 
@@ -99,7 +100,12 @@ def show_of(spec: FeedSpec, address: str, register: Register) -> NewShow:
         guid=_guid(spec, feed_url, fates),
         people=tuple(map(register.credit, people)),
         live_items=tuple(
-            replace(one, people=tuple(map(register.credit, one.people))) for one in live
+            replace(
+                one,
+                people=tuple(map(register.credit, one.people)),
+                extra=kept(one.extra, fates),
+            )
+            for one in live
         ),
         hub=hub,
         base=spec.base if any(map(_is_relative, spec.items)) else "",

@@ -55,8 +55,9 @@ def lint(
         if show is None:
             raise UsageError("there is no show here", hint="name a feed: podkit lint feed.xml")
         from podkit.steps.lint_show import lint_show  # noqa: PLC0415 - a feed alone needs none of it
+        from podkit.steps.trace import traced  # noqa: PLC0415
 
-        return lint_show(
+        report = lint_show(
             show,
             now=now,
             select=order.select,
@@ -64,6 +65,7 @@ def lint(
             live=order.live,
             progress=progress,
         )
+        return traced(show, report)
     checked: list[Checked] = []
     failed: list[FailedFile] = []
     for word in order.subjects:

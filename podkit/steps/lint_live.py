@@ -129,4 +129,6 @@ def _addresses(subject: Subject) -> Iterator[tuple[str, Kind, int, str, Element]
             yield image.attributes.get("href", "").strip(), Kind.ARTWORK, 0, "", image
         for name, kind in (("chapters", Kind.CHAPTERS), ("transcript", Kind.TRANSCRIPT)):
             for element in item.all(name, PODCAST):
-                yield element.attributes.get("url", "").strip(), kind, 0, "", element
+                said = element.attributes
+                mime = said.get("type", "").partition(";")[0].strip().lower()
+                yield said.get("url", "").strip(), kind, 0, mime, element

@@ -10,6 +10,7 @@ from urllib.parse import urljoin, urlsplit, urlunsplit
 
 from podkit.errors import FileError, FormatError
 from podkit.feed.bounds import MAX_BYTES
+from podkit.feed.discover import feed_of_page, is_page
 from podkit.feed.mend import read_leniently
 from podkit.model.text import MEDIA_SCHEMES, is_safe_url
 from podkit.steps.attachments import read_bytes
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from podkit.web.fetch import Fetcher
 
 SHEETS: Final = 500
+_CHARSET: Final = re.compile(r"""charset\s*=\s*["']?([A-Za-z0-9._-]{1,40})""", re.IGNORECASE)
 _SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:")
 
 
@@ -50,7 +52,7 @@ def read_feed(word: str, path: Path, fetcher: Fetcher) -> ReadFeed:
         return ReadFeed(spec=absolute(spec, spec.self_url or spec.link), warnings=mended)
     check_address(word)
     found = fetcher.read(word, limit=MAX_BYTES)
-    spec, mended = _parsed(found.content, word)
+    spec, mended = _parsed(found.content, word, found.type)
     spec = absolute(spec, without_login(found.url))
     items, warnings = list(spec.items), list(mended)
     seen, here, page = {word}, found.url, spec
@@ -58,7 +60,7 @@ def read_feed(word: str, path: Path, fetcher: Fetcher) -> ReadFeed:
         seen.add(after)
         try:
             sheet = fetcher.read(after, limit=MAX_BYTES)
-            page, _ = _parsed(sheet.content, after)
+            page, _ = _parsed(sheet.content, after, sheet.type)
             page = absolute(page, without_login(sheet.url))
         except (FileError, FormatError) as error:
             warnings.append(f"an older sheet of the feed cannot be read: {after}: {error.message}")
@@ -116,8 +118,14 @@ def _joined(base: str, address: str) -> str:
         return address
 
 
-def _parsed(content: bytes, where: str) -> tuple[FeedSpec, tuple[str, ...]]:
+def _parsed(content: bytes, where: str, kind: str = "") -> tuple[FeedSpec, tuple[str, ...]]:
+    """The feed and what was mended; `kind` is the type that the server says, perhaps with an encoding."""
+    told = _CHARSET.search(kind)
     try:
-        return read_leniently(content)
+        return read_leniently(content, told[1] if told else "")
     except FormatError as error:
+        if is_page(content):
+            there = feed_of_page(content, where if is_address(where) else "")
+            hint = f"it says that its feed is {there}" if there else "give the address of its feed"
+            raise FormatError("it is a web page, not a feed", where=where, hint=hint) from error
         raise FormatError(error.message, where=where, hint=error.hint) from error

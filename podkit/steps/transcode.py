@@ -128,7 +128,10 @@ def _run(
 def _foreseen(
     show: OpenShow, jobs: Sequence[Job], order: TranscodeOrder
 ) -> tuple[tuple[Planned, ...], list[Failed]]:
-    refused = [job for job in jobs if _is_refused(show, job, order)]
+    refused: list[Job] = []
+    able: list[Job] = []
+    for job in jobs:
+        (refused if _is_refused(show, job, order) else able).append(job)
     wanted = (
         Foreseen(
             job=job,
@@ -140,8 +143,7 @@ def _foreseen(
             target=show.podcast.media.loudness,
             encodes=not _keeps_sound(job, order),
         )
-        for job in jobs
-        if job not in refused
+        for job in able
     )
 
     def failure(job: Job, error: PodkitError) -> Failed:

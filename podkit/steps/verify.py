@@ -67,7 +67,13 @@ def verify(
         progress: told of each file.
     """
     recorded = [one for episode in episodes for one in _recorded(show, episode)]
-    here = [one for one in recorded if one.path.is_file()]
+    here: list[_Recorded] = []
+    missing: list[str] = []
+    for one in recorded:
+        if one.path.is_file():
+            here.append(one)
+        else:
+            missing.append(one.shown)
 
     def work(one: _Recorded) -> VerifyFailed | None:
         progress.start(one.shown)
@@ -83,7 +89,7 @@ def verify(
         checked=len(here),
         bytes=sum(one.bytes for one in here),
         failed=tuple(result for result in results if result is not None),
-        missing=tuple(one.shown for one in recorded if one not in here),
+        missing=tuple(missing),
     )
 
 

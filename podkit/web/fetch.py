@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -30,6 +31,7 @@ DEADLINE: Final = 60.0
 
 T = TypeVar("T")
 
+_ERRNO: Final = re.compile(r"^\[Errno -?\d+\] ")
 _REDIRECT = frozenset([301, 302, 303, 307, 308])
 _LATER = frozenset([408, 425, 429, 500, 502, 503, 504])
 
@@ -243,7 +245,7 @@ def _too_slow(url: str) -> TryAgainError:
 
 
 def _unreachable(url: str, error: Exception) -> PodkitError:
-    why = str(error) or type(error).__name__
+    why = _ERRNO.sub("", str(error)) or type(error).__name__
     return TryAgainError(
         f"the server cannot be reached: {display(why)}",
         where=display(url),

@@ -14,7 +14,7 @@ import httpx
 
 from podkit import __version__
 from podkit.errors import PodkitError
-from podkit.model.served import Answer, Kind, Served
+from podkit.model.served import ORIGIN, Answer, Kind, Served
 from podkit.model.text import display
 from podkit.web.fetch import GuardedTransport, check_address, joined
 from podkit.web.gate import GuardedBackend, is_loopback
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 HOPS: Final = 10
 """Redirects that are followed; a rule says how many are too many."""
 _REDIRECT = frozenset([301, 302, 303, 307, 308])
-_ORIGIN: Final = "https://player.example"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +68,7 @@ def look(
             patience.of(deadline * (10 if question.whole else 1)),
             httpx.Client(
                 transport=GuardedTransport(backend),
-                headers={"User-Agent": f"podkit/{__version__}", "Accept": "*/*", "Origin": _ORIGIN},
+                headers={"User-Agent": f"podkit/{__version__}", "Accept": "*/*", "Origin": ORIGIN},
                 timeout=httpx.Timeout(min(deadline, 20.0)),
                 trust_env=False,
             ) as client,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta, timezone
 
 from podkit.model.chapter import Chapter
+from podkit.model.document import PODCAST
 from podkit.model.feedspec import Enclosure, FeedSpec, Item
 from podkit.model.live import LiveEnclosure, LiveGuid, LiveItem, LiveStatus
 from podkit.model.person import Person
@@ -195,6 +196,12 @@ def full_live() -> LiveItem:
         chat=CHAT,
         social_interact=(COMMENTS,),
         value=(VALUE,),
+        funding=(Funding(url=f"{SITE}/join", text="Join us"),),
+        location=(Location(name="Kyiv"),),
+        extra=(
+            f'<podcast:txt xmlns:podcast="{PODCAST}">kept</podcast:txt>',
+            "<pubDate>Sat, 01 Jun 2024 18:00:00 +0300</pubDate>",
+        ),
     )
 
 
@@ -249,6 +256,7 @@ def full_spec() -> FeedSpec:
         podping=Podping(),
         publisher=Publisher(remote_item=RemoteItem(feed_guid="p-1", medium="publisher")),
         podroll=Podroll(remote_items=(REMOTE,)),
+        social_interact=(COMMENTS,),
         remote_items=(REMOTE, RemoteItem(feed_guid="only-this")),
         live_items=(full_live(),),
         links=(

@@ -142,7 +142,7 @@ lives = _many(
         enclosure=st.none()
         | st.builds(LiveEnclosure, url=urls, type=words, length=st.integers(0, 99)),
         content_links=content_links, people=people, images=images, chat=chats,
-        social_interact=comments, value=values,
+        social_interact=comments, value=values, funding=fundings, location=locations, extra=extras,
     )
 )  # fmt: skip
 items = st.builds(
@@ -237,6 +237,7 @@ specs = st.builds(
     podping=st.none() | st.builds(Podping, uses_podping=st.booleans()),
     publisher=st.none() | st.builds(Publisher, remote_item=remotes),
     podroll=st.none() | st.builds(Podroll, remote_items=st.lists(remotes, min_size=1, max_size=2).map(tuple)),
+    social_interact=comments,
     remote_items=_many(remotes),
     live_items=lives,
     links=_many(

@@ -143,7 +143,7 @@ def test_other_encodings_have_positions_too(encoding: str):
 
 PIECES = st.lists(
     st.sampled_from(
-        ["<b/>", "<c>x</c>", "\n", "\r", "\r\n", " ", "я", "😀", "é" * 700, "<!-- я\r -->", "<![CDATA[\r<]]>"]
+        ["<b/>", "<c>x</c>", "\n", "\r", "\r\n", " ", "я", "😀", "é" * 2300, "<!-- я\r -->", "<![CDATA[\r<]]>"]
     ),
     max_size=30,
 )  # fmt: skip
@@ -152,7 +152,10 @@ PIECES = st.lists(
 @settings(max_examples=200, deadline=None)
 @given(PIECES)
 def test_places_are_those_of_the_parser(pieces: list[str]) -> None:
-    """Lines and columns are counted later, and are what expat counts while it reads."""
+    """Lines and columns are counted later, and are what expat counts while it reads.
+
+    The long pieces let lines begin in one block of bytes and end in another.
+    """
     content = f"<a>{''.join(pieces)}</a>".encode()
     wanted = []
     parser = expat.ParserCreate("UTF-8")
@@ -163,6 +166,27 @@ def test_places_are_those_of_the_parser(pieces: list[str]) -> None:
     document = read_document(content)
     assert document.root is not None
     assert [(e.line, e.column) for e in document.root.walk()] == wanted
+
+
+NESTED = st.recursive(
+    st.lists(st.sampled_from(["x", " \n", "я", "<!-- - -->", "<![CDATA[<i>]]>", "&amp;", "z" * 9000])),
+    lambda inside: st.lists(inside).map(lambda parts: ["<b>", *(w for p in parts for w in p), "</b>"]),
+    max_leaves=12,
+)  # fmt: skip
+
+
+@settings(max_examples=200, deadline=None)
+@given(NESTED)
+def test_text_is_in_its_own_element_wherever_children_stand_in_it(pieces: list[str]) -> None:
+    """All that stands directly in an element, before, between and behind its children, is its text."""
+    content = f"<a>{''.join(pieces)}</a>".encode()
+    root = read_document(content).root
+    assert root is not None
+    wanted = [
+        (e.tag, "".join([e.text or "", *(c.tail or "" for c in e)]), len(e))
+        for e in etree.fromstring(content, etree.XMLParser(remove_comments=True)).iter()
+    ]
+    assert [(e.name, e.text, len(e.children)) for e in root.walk()] == wanted
 
 
 def test_what_was_read_is_let_go_without_the_collector():

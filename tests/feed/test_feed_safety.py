@@ -13,9 +13,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from podkit.errors import FormatError
-from podkit.feed.bounds import MAX_BYTES, MAX_ELEMENTS
+from podkit.feed.bounds import MAX_BYTES, MAX_ELEMENTS, refusal
 from podkit.feed.positions import read_document
 from podkit.feed.read import from_xml
+from podkit.feed.references import as_numbers
 from podkit.feed.write import to_xml
 
 
@@ -167,3 +168,11 @@ def test_attributes_are_bounded():
     many = b"".join(b" a%d=''" % n for n in range(200_000))
     with pytest.raises(FormatError, match="attributes of one element"):
         from_xml(b"<rss><channel><o:x xmlns:o='urn:o'" + many + b"/></channel></rss>")
+
+
+@pytest.mark.parametrize("opening", [b"<![CDATA[", b"<!--"])
+def test_what_never_closes_is_looked_through_once(opening):
+    """A million openings without an end are no million searches for it, here or where it is mended."""
+    content = b"<rss><channel><title>a</title>" + opening * 1_000_001
+    assert refusal(content) == ""
+    assert as_numbers(content) == (content, ())

@@ -74,7 +74,10 @@ def _wrapped(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
     return st.lists(pair | link | _TEXT | st.just("<br>"), max_size=4).map("".join)
 
 
-@given(st.recursive(_TEXT, _wrapped, max_leaves=8))
+FOREIGN = st.recursive(_TEXT, _wrapped, max_leaves=8)
+
+
+@given(FOREIGN)
 @settings(max_examples=300, deadline=None)
 def test_reader_sees_the_same(html: str) -> None:
     """Whatever the HTML, its Markdown renders as the same words, and leads nowhere else."""

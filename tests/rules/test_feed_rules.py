@@ -98,7 +98,7 @@ BROKEN = [
     ("PK211", W, f"{CH}/atom:link", [(' type="application/rss+xml"', "")]),
     ("PK212", W, CH, [("<itunes:author>The newsroom of Example</itunes:author>", "")]),
     ("PK213", W, f"{CH}/itunes:owner", [("<itunes:email>podcast@example.com</itunes:email>", "")]),
-    ("PK213", W, f"{CH}/itunes:owner", [("podcast@example.com", "podcast at example.com")]),
+    ("PK213", W, f"{CH}/itunes:owner/itunes:email", [("podcast@example.com", "podcast at example.com")]),
     ("PK214", W, f"{CH}/itunes:type", [("episodic", "series")]),
     ("PK215", E, TWO, [("episodic", "serial"), ("<itunes:episode>1</itunes:episode>", "")]),
     ("PK216", W, f"{CH}/itunes:block", [add("<itunes:block>true</itunes:block>")]),

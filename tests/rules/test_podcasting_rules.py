@@ -43,7 +43,7 @@ VALUE = (
     '<podcast:value type="lightning" method="keysend" suggested="0.00000005">'
     '<podcast:valueRecipient name="Olha" type="node" address="02d5" split="95"/>'
     '<podcast:valueTimeSplit startTime="60" duration="237" remotePercentage="95">'
-    '<podcast:remoteItem feedGuid="g" itemGuid="i" medium="music"/></podcast:valueTimeSplit>'
+    '<podcast:remoteItem feedGuid="917393e3-1b1e-5cef-ace4-edaa54e1f810" itemGuid="i" medium="music"/></podcast:valueTimeSplit>'
     "</podcast:value>"
 )
 BROKEN = [
@@ -130,7 +130,8 @@ GOOD = [
     channel('<podcast:block id="amazon">yes</podcast:block><podcast:block>no</podcast:block>'),
     channel('<podcast:updateFrequency rrule="FREQ=WEEKLY;BYDAY=FR">w</podcast:updateFrequency>'),
     channel('<podcast:updateFrequency rrule="FREQ=DAILY;COUNT=3" dtstart="2026-12-01T00:00:00Z">w</podcast:updateFrequency>'),
-    channel('<podcast:publisher><podcast:remoteItem feedGuid="g" medium="publisher"/></podcast:publisher>'),
+    channel('<podcast:publisher><podcast:remoteItem feedGuid="917393e3-1b1e-5cef-ace4-edaa54e1f810" '
+            'medium="publisher"/></podcast:publisher>'),
     alternate(f'{SOURCE}<podcast:integrity type="sri" value="{SRI}"/>'),
     alternate(f'{SOURCE}<podcast:integrity type="pgp-signature" value="anything"/>'),
     channel(LIVE),

@@ -13,10 +13,11 @@ from hypothesis import strategies as st
 from rules_feed import GOOD, edited, subject_of
 
 from podkit.model.document import ITUNES, PODCAST
-from podkit.rules import chapters, urls
+from podkit.rules import chapters, grammar_item, notes, urls
 from podkit.rules.check import check
 from podkit.rules.dates import parse_date
 from podkit.rules.languages import LANGUAGES, REGIONS, SHORTER, is_language, same_language
+from podkit.rules.view import OLD_PODCAST
 
 MANY = settings(max_examples=300, deadline=None)
 DATES = st.from_regex(
@@ -125,6 +126,26 @@ def test_control_characters_are_found_however_they_are_written(character, found,
     assert len(check(subject_of(text), select=["PK112"]).findings) == found
 
 
+PIECES = st.lists(
+    st.sampled_from(["<", "</", "< /", "a", "P", "p", "em", "emx", "h1", "img", "IMG", "b", " href=", ' href="',
+                     ' HREF="', " src='", "=", '"', "https://", "HTTPS://x", "https://a", "http\u017f://", "mailto:",
+                     "x:", "/rel", "#", " ", "\u2003", ">", "\u212a", "1", "'", " class=x", "й"]),
+    max_size=14,
+)  # fmt: skip
+
+
+@MANY
+@given(PIECES)
+def test_notes_that_are_passed_over_hold_nothing(pieces: list[str]) -> None:
+    """Where the quick look at tags or links sees nothing, there is none that is dropped or relative."""
+    text = "".join(pieces)
+    if not notes._OTHER_TAG.search(text):
+        assert {name.lower() for name in notes._TAG.findall(text)} <= notes._KEPT
+    if not grammar_item._OTHER_LINK.search(text):
+        found = grammar_item._ADDRESS.findall(text)
+        assert all(grammar_item._WITH_SCHEME.match(url) for url in found)
+
+
 def test_numbers_that_are_no_character_disturb_nobody():
     """In CDATA a number may be anything."""
     odd = "&#99999999999;&#x110000;&#12ab;&#x;&#xfffffffff;&#0;"
@@ -142,12 +163,17 @@ def test_numbers_that_are_no_character_disturb_nobody():
     ],
 )  # fmt: skip
 def test_elements_by_name_are_the_elements_of_the_channel(text: str) -> None:
-    """The channel and what is below it, each once, each name in the order of the file."""
+    """The channel and what is below it, each once, each name in the order of the file.
+
+    The podcast namespace's old address counts as the new one.
+    """
     feed = subject_of(text).feed
     by_name = [element for elements in feed.by_name.values() for element in elements]
     assert sorted(map(id, by_name)) == sorted(map(id, feed.elements))
-    for key, elements in feed.by_name.items():
-        assert [e for e in feed.elements if e.key == key] == list(elements)
+    for (namespace, name), elements in feed.by_name.items():
+        spaces = {namespace, *(OLD_PODCAST if namespace == PODCAST else ())}
+        same = [e for e in feed.elements if e.name == name and e.namespace in spaces]
+        assert same == list(elements)
     assert list(feed.in_items("season", ITUNES)) == [
         e for item in feed.items for e in item.all("season", ITUNES)
     ]

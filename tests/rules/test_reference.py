@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
+from test_attribute_rules import BROKEN as ATTRIBUTES
 from test_feed_rules import BROKEN
 from test_file_rules import PICTURES, SOUNDS
 from test_grammar_rules import BROKEN as GRAMMAR
@@ -46,6 +47,7 @@ def test_every_rule_is_broken_once():
     tested = {
         row[0]
         for row in (
+            *ATTRIBUTES,
             *BROKEN,
             *ANSWERS,
             *FEEDS,

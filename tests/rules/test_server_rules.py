@@ -79,6 +79,10 @@ ANSWERS = [
     ("PK437", W, changed(FEED, again=None)),
     ("PK437", W, changed(FEED, again=Answer(status=200))),
     ("PK438", W, changed(CHAPTERS, head=Answer(status=200, headers={"content-type": "application/json"}))),
+    *(("PK438", W, changed(CHAPTERS, head=Answer(status=200, headers={
+        "content-type": "application/json", "access-control-allow-origin": origin})))
+      for origin in ("https://example.com", "null")),
+    ("PK439", W, replace(changed(CHAPTERS, url="https://example.com/t", kind=Kind.TRANSCRIPT), type="text/vtt")),
     ("PK439", W, changed(CHAPTERS, head=Answer(status=200, headers={"content-type": "text/plain", "access-control-allow-origin": "*"}))),
     ("PK440", W, changed(CHAPTERS, head=Answer(status=404))),
     ("PK440", W, changed(MEDIA, head=None, fault="[SSL: CERTIFICATE_VERIFY_FAILED] it has expired")),

@@ -168,6 +168,15 @@ def test_refusals(feed: Path, tmp_path: Path) -> None:
     assert "private network" in complaint("import", "http://10.1.2.3/feed", tmp_path / "a")
     assert "No such file" in complaint("import", tmp_path / "none.xml", tmp_path / "a")
     assert not (tmp_path / "a").exists()
+    page = tmp_path / "page.html"
+    page.write_text(
+        "<!DOCTYPE html><html><head><link rel='alternate' type='application/rss+xml'"
+        " href='https://show.example/feed.xml'></head></html>"
+    )
+    assert "its feed is https://show.example/feed.xml" in complaint("import", page, tmp_path / "a")
+    page.write_bytes(b"\xff\xd8\xff\xe0 a picture")
+    assert "no feed" in complaint("import", page, tmp_path / "a")
+    assert not (tmp_path / "a").exists()
     podkit("import", feed, tmp_path / "show", "--no-media")
     assert "not built" in complaint("-C", tmp_path / "show", "diff", feed)
 
@@ -188,3 +197,59 @@ def test_diff_in_words(feed: Path, tmp_path: Path) -> None:
     assert changed["enclosure.length"] == ("2220", "2222")
     text = podkit("-C", folder, "diff", feed)
     assert "apps will download it again" in text
+
+
+def test_diff_of_many_in_one_line(tmp_path: Path) -> None:
+    """What changed alike in many episodes is told once, and with -v of each."""
+    items = "".join(
+        f"<item><title>N {n}</title><link>https://show.example/</link>"
+        f'<enclosure url="https://m.example/{n}.mp3" type="audio/mpeg"/></item>'
+        for n in range(12)
+    )
+    old = tmp_path / "old.xml"
+    old.write_text(
+        f"<rss><channel><title>T</title><link>https://show.example/</link>{items}</channel></rss>",
+        encoding="utf-8",
+    )
+    folder = tmp_path / "show"
+    assert len(answer("import", old, folder, "--no-media")["added"]) == 12
+    podkit("-C", folder, "build")
+    lines = podkit("-C", folder, "diff", old, "--exit-code").splitlines()
+    assert [line for line in lines if "episodes: date" in line] == [
+        line for line in lines if line.startswith("changed: 12 episodes: date, such as N ")
+    ]
+    assert not any(line.startswith(("new:", "gone:", "changed: N ")) for line in lines)
+    assert (
+        sum(": date:" in line for line in podkit("-C", folder, "diff", old, "-v").splitlines())
+        == 12
+    )
+
+
+def test_notes_and_description_are_kept(tmp_path: Path) -> None:
+    """What only one of an item's texts says is in the notes or in the summary, links and all."""
+    (tmp_path / "old.xml").write_text(
+        """<rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/"><channel>
+        <title>T</title><link>https://show.example/</link><description>d</description>
+        <item><title>A</title><guid>a</guid><link>https://show.example/a/</link>
+        <description>Only here &amp;amp; nowhere else</description>
+        <content:encoded><![CDATA[<div>One</div><div>Two <a href="/x">x</a></div>
+        <iframe src="https://video.example/e"></iframe>]]></content:encoded></item>
+        <item><title>B</title><guid>b</guid><description>The first words of the\u2026</description>
+        <content:encoded>&lt;p&gt;The first words of them all&lt;/p&gt;</content:encoded></item>
+        <item><title>C</title><guid>c</guid>
+        <description><![CDATA[<p>Short, and <a href="https://e.example/">long</a></p>]]></description>
+        <content:encoded>Short, and</content:encoded></item>
+        </channel></rss>""",
+        encoding="utf-8",
+    )
+    report = answer("import", tmp_path / "old.xml", tmp_path / "show", "--no-media")
+    shown = {slug: answer("-C", tmp_path / "show", "show", slug) for slug in "abc"}
+    assert shown["a"]["notes"] == (
+        "One\n\nTwo [x](<https://show.example/x>)\n\n<https://video.example/e>\n"
+    )
+    assert shown["a"]["summary"] == "Only here & nowhere else"
+    assert shown["b"]["summary"] == ""
+    assert shown["c"]["notes"] == "Short, and [long](<https://e.example/>)\n"
+    changed = [(d["episode"], d["field"]) for d in report["details"] if d["fate"] == "changed"]
+    assert {("a", "notes"), ("a", "description")} <= set(changed)
+    assert not {("b", "description"), ("c", "description")} & set(changed)

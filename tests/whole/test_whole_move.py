@@ -133,3 +133,27 @@ def test_a_server_that_is_away(tmp_path: Path, served: tuple[Path, str]) -> None
     assert [one["subject"] for one in report["failed"]] == ["Gone"]
     assert "cannot be reached" in report["failed"][0]["error"]
     assert answer(*words, code=4)["skipped"][0]["guid"] == "Here"
+
+
+def test_a_server_that_knows_the_encoding(tmp_path: Path, served: tuple[Path, str]) -> None:
+    """GUIDs and titles come in whole when only the server says what the feed's bytes are."""
+    root, url = served
+    text = a_feed([("Розмова", "https://m.example/1.mp3", "audio/mpeg")])
+    (root / "feed.cp1251").write_bytes(text.encode("windows-1251"))
+    _Quiet.extensions_map[".cp1251"] = "application/rss+xml; charset=windows-1251"
+    report = answer("import", f"{url}feed.cp1251", tmp_path / "show", "--no-media")
+    assert [one["guid"] for one in report["added"]] == ["Розмова"]
+    assert "windows-1251" in report["warnings"][0]
+
+
+def test_a_torn_guid_is_not_taken(tmp_path: Path) -> None:
+    """An episode whose GUID cannot be read fails: under another one everybody would get it twice."""
+    old = tmp_path / "old.xml"
+    items = [(f"N {n}", f"https://m.example/{n}.mp3", "audio/mpeg") for n in range(40)]
+    old.write_bytes(a_feed(items).encode().replace(b">N 7<", b">N \xb37<"))
+    plan = answer("import", old, tmp_path / "show", "--no-media", "-n", code=4)
+    assert "UTF-8" in plan["warnings"][0]["warnings"][0]
+    assert "not all of it is UTF-8" in podkit("import", old, tmp_path / "no", "-n", code=4)
+    report = answer("import", old, tmp_path / "show", "--no-media", code=4)
+    assert len(report["added"]) == 39
+    assert "GUID" in report["failed"][0]["error"]
