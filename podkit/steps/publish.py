@@ -27,7 +27,7 @@ from podkit.steps.lint_show import lint_show
 from podkit.steps.note_published import note_published
 from podkit.steps.open_show import OpenShow, open_show
 from podkit.steps.plan_moves import ORDER
-from podkit.steps.prove import refuse_unnamed
+from podkit.steps.prove import refuse_untold
 from podkit.steps.stale import Failed
 from podkit.steps.targets import find_target
 from podkit.steps.transcode_report import TranscodeReport
@@ -102,6 +102,7 @@ def publish(
             show, target, seen.feeds, seen.plan, allowed, wrong=seen.wrong, now=now
         )
         guard.refuse_errors(found)
+        refuse_untold(seen.wrong, found)
         report = PublishReport(
             target=target.url,
             plan=seen.plan,
@@ -168,7 +169,6 @@ def _prepare(
         seen = look(skip)
     else:
         raise UsageError("nothing is built yet", hint="leave --no-build away")
-    refuse_unnamed(live.names_in(seen.feeds), seen.wrong)
     return show, replace(seen, held=(*seen.held, *held_by_lint))
 
 
@@ -287,17 +287,16 @@ def _dry_run(show: OpenShow, target: Target, order: PublishOrder, now: datetime)
     else:
         made = assemble(show, now=now, site=order.site, skip=skip, dry_run=True)
         seen = as_built(show, target, made.held)
-    refuse_unnamed(live.names_in(seen.feeds), seen.wrong)
     allowed = replace(_allowed(show, order, seen.held), coming=seen.coming)
     proven = None if order.build else seen.plan
+    found = guard.examine(show, target, seen.feeds, proven, allowed, wrong=seen.wrong, now=now)
+    refuse_untold(seen.wrong, found)
     report = PublishReport(
         target=target.url,
         plan=seen.plan,
         held=tuple(h for h in seen.held if show.episode(h.slug).guid not in seen.coming),
         previous=live.feed_sha256(show, target),
         next_due=release.next_due(show.podcast, show.episodes, now),
-        findings=guard.examine(
-            show, target, seen.feeds, proven, allowed, wrong=seen.wrong, now=now
-        ),
+        findings=found,
     )
     return _veiled(show, report)

@@ -201,6 +201,26 @@ def test_a_file_that_only_pages_name_holds_its_episode(show):
 
 
 @pytest.mark.long
+def test_a_file_that_only_notes_link_to_is_not_sent(show):
+    """Of a live episode, by an address in its notes: no guard of the feed tells of it, and it stops."""
+    config = show / "podkit.toml"
+    text = re.sub(r"(?m)^#? ?presets = .*$", 'presets = ["mp3", "flac"]', config.read_text("utf-8"))
+    config.write_text(text, encoding="utf-8")
+    answer("-C", show, "build")
+    (path,) = (show / ".podkit/media").glob("first-*.flac")
+    link = f"[lossless](https://media.example/show/{path.name})\n"
+    (show / "episodes/first/notes.md").write_text(link, encoding="utf-8")
+    with path.open("r+b") as stream:
+        stream.seek(-100, os.SEEK_END)
+        stream.write(b"\xff" * 64)
+    before = tree(target(show))
+    for words in ((), ("-n",)):
+        said = complaint("-C", show, "publish", *words, code=3)
+        assert f"PK902 another program changed public/media/{path.name}" in said
+    assert tree(target(show)) == before
+
+
+@pytest.mark.long
 def test_media_that_nobody_holds_any_more(show):
     """Published once, lost here and at another target: a new one does without, the old one stops."""
     answer("-C", show, "publish")
