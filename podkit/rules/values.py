@@ -200,7 +200,7 @@ def escaping(subject: Subject) -> Iterator[Found]:
                     f"the value shows {entity}: it is escaped twice",
                     at=element,
                     severity=Severity.WARNING,
-                    hint=f"write {html.unescape(entity)} itself, escaped once where it is & or <",
+                    hint="write the character itself, escaped once where it is & or <",
                 )
             markup = _MARKUP.search(text) if key in _PLAIN and "<" in text else None
             if markup is not None:

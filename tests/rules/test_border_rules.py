@@ -98,6 +98,11 @@ FOUND = [
     ("PK403", E, (f'{ENERGY}" length="1000000" type="audio/mpeg', 'https://e.org/a.m4a" length="1" type="video/mp4')),
     ("PK508", INFO, ("audio/mpeg", "Video/MP4")),
     ("PK510", INFO, live('<podcast:image href="https://e.org/a.jpg"/>')),
+    ("PK645", W, live('<podcast:alternateEnclosure type="video/mp4"/>')),
+    ("PK646", W, live('<podcast:alternateEnclosure type="video/mp4">'
+                      '<podcast:source uri="https://e.org/t.m3u8"/></podcast:alternateEnclosure>')),
+    ("PK741", E, live('<podcast:transcript url="https://e.org/t.vtt"/>')),
+    ("PK748", INFO, live('<podcast:transcript url="https://e.org/t.vtt" type="text/vtt"/>')),
     ("PK708", W, notes("&lt;div&gt;0:00 a&lt;/div&gt;&lt;div&gt;9:00 b&lt;/div&gt;&lt;div&gt;5:00 c&lt;/div&gt;")),
     ("PK708", W, notes("".join(f"&lt;li&gt;&lt;a href='#'&gt;{n}:05&lt;/a&gt; a&lt;/li&gt;" for n in range(3)))),
     ("PK802", W, item("<podcast:episode>٣</podcast:episode>")),
@@ -146,6 +151,7 @@ LEFT_ALONE = [
     ("PK319", item("<itunes:block>yes</itunes:block>")),
     *(("PK708", notes(text)) for text in (
         "0:00 a&lt;br&gt;5:00 b&lt;br&gt;7:00 c", "We met at 18:30.&lt;br&gt;12:00 lunch", "(0:00) a\n(5:00) b\n[7:00] c")),
+    ("PK645", live(f'<podcast:alternateEnclosure type="video/mp4">{SOURCE}</podcast:alternateEnclosure>')),
     ("PK811", live("", 'start="2021-09-26T07:30:00.000-0600" end="2021-09-26T09:30:00.000-0600"')),
     ("PK817", value(PAID.replace("node", "lnaddress").replace("02d5", "desk@e.org"), ' suggested="0.00000005"')),
 ]  # fmt: skip
