@@ -300,7 +300,7 @@ def podcast_https(subject: Subject) -> Iterator[Found]:
                 if name in _ADDRESSES and not is_usual_https(value):
                     yield from _plain_address(element, name, value)
                 elif name == "srcset":
-                    for one in _CANDIDATE.findall(value):
+                    for one in _CANDIDATE.findall(value.strip()):
                         yield from _plain_address(element, name, one.rstrip(","))
 
 

@@ -178,3 +178,25 @@ def test_countries(word):
     assert not is_country("uk")
     assert not is_country("eu")
     assert not is_country(word + " ")
+
+
+MANY = 100_000
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        notes("0:00\n0:01\n0:02" + "\n" * MANY),
+        notes("0:00 0:01 0:02" + "&lt;p" * MANY),
+        notes("&lt;a " * MANY),
+        notes("&lt;img &quot;" * MANY),
+        title("S1" + " " * MANY + "E"),
+        title("&amp;a" * MANY),
+        (DATE, DATE.replace("</pub", " " * MANY + "x</pub")),
+        channel(f'<podcast:images srcset="{" ," * MANY}"/>'),
+    ],
+    ids=["lines", "p", "a", "img", "title", "entities", "date", "srcset"],
+)
+def test_long_texts_are_read_once(edit):
+    """What repeats one piece of a pattern is judged in a moment; read from each piece it takes hours."""
+    assert check(subject_of(edited(edit))).findings
