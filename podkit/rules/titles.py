@@ -12,8 +12,8 @@ _WORDS = (
 )
 _SPELT = "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"
 _NUMBERED = re.compile(
-    r"\bs[0-9]{1,3}\s*[:.,·-]?\s*e[0-9]{1,4}\b"
-    rf"|\b(?:{_WORDS})\s*(?:#|№|no\.)?\s*[0-9]+\b"
+    r"\bs[0-9]{1,3}\s{0,3}[:.,·-]?\s{0,3}e[0-9]{1,4}\b"
+    rf"|\b(?:{_WORDS})\s{{0,3}}(?:#|№|no\.)?\s{{0,3}}[0-9]+\b"
     r"|^#[0-9]+\b|\s#[0-9]+$|\(#[0-9]+\)|\s#[0-9]{2,4}\s*[:–—|-]"
     r"|^e[0-9]{1,4}\s*[:.–—|-]",
     re.IGNORECASE,
