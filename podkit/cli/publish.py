@@ -98,13 +98,21 @@ def _done(report: PublishReport) -> list[str]:
     parts += [f"{counts[Action.DELETE]} removed"] * bool(counts[Action.DELETE])
     parts += [f"{len(kept)} there already"] * bool(kept)
     if report.failed:
-        live = "the old feed is still live" if report.previous else "no feed is live yet"
-        parts += [f"{len(report.failed)} failed", live]
+        parts += [f"{len(report.failed)} failed", _live(report)]
         return [display(f"not published to {report.target}: {', '.join(parts)}"), *_rest(report)]
     feeds = [move.path for move in report.plan if move.stage is Stage.FEEDS]
     found = [display(f"published to {report.target}: {', '.join(parts) or 'nothing to do'}")]
     found += [display(f"  feed: {path}") for path in feeds]
     return [*found, *_rest(report)]
+
+
+def _live(report: PublishReport) -> str:
+    """What listeners have, after something failed."""
+    feeds = {move.path for move in report.plan if move.stage is Stage.FEEDS}
+    touched = {move.path for move in report.done} | {one.path for one in report.failed}
+    if feeds & touched:
+        return "look at the feed itself"
+    return "the old feed is still live" if report.previous else "no feed is live yet"
 
 
 def _rest(report: PublishReport) -> list[str]:

@@ -47,7 +47,10 @@ def url(text: str) -> str:
     """
     line = clean_line(text)
     if _ACTIVE.match(line):
-        raise FormatError(f"{line[:80]!r} may not stand in a feed as a link")
+        raise FormatError(
+            f"{line[:80]!r} may not stand in a feed as a link",
+            hint="mend it in the record; a link begins with https:// or mailto:",
+        )
     return line
 
 

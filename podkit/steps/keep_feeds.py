@@ -71,14 +71,14 @@ def remembered(show: OpenShow, feed: Feed, url: str) -> dict[str, bytes]:
 def live_guids(show: OpenShow, target: Target) -> frozenset[str]:
     """The GUIDs of every episode in the feeds that the target holds.
 
-    Where one of these cannot be read, what it was given last counts; where that is not known
-    either, any episode of the show may be live.
+    Where one of these is gone or cannot be read, what it was given last counts; where that is not
+    known either, any episode of the show may be in a feed that cannot be read.
     """
     found: set[str] = set()
     for feed in show.podcast.feeds.values():
         sheets = sheets_of(example(show, feed), target.read)
         try:
-            found |= _guids(sheets)
+            found |= _guids(sheets or remembered(show, feed, target.url))
         except FormatError:
             known = remembered(show, feed, target.url)
             found |= _guids(known) if known else {episode.guid for episode in show.episodes}

@@ -31,6 +31,12 @@ def feed_sha256(show: OpenShow, target: Target) -> str | None:
     return None if content is None else hashlib.sha256(content).hexdigest()
 
 
+def sheets(show: OpenShow, target: Target) -> dict[str, dict[str, bytes]]:
+    """The feeds as the target holds them, sheet by sheet, by their names."""
+    feeds = show.podcast.feeds.items()
+    return {name: sheets_of(example(show, feed), target.read) for name, feed in feeds}
+
+
 def aged_out(show: OpenShow, feed: Feed, items: Sequence[Item]) -> set[str]:
     """The GUIDs of episodes that are older than all that a limited feed names."""
     moments = [item.published for item in items if item.published is not None]
@@ -53,7 +59,9 @@ def built_sheets(show: OpenShow, feed: Feed) -> dict[str, bytes]:
 def names_in(built: Mapping[str, Mapping[str, bytes]]) -> frozenset[str]:
     """The last parts of all addresses in feeds, which are given sheet by sheet by their names."""
     sheets = (sheet for sheets in built.values() for sheet in sheets.values())
-    return frozenset(name for sheet in sheets for name in _ENDS.findall(sheet.decode("utf-8")))
+    return frozenset(
+        name for sheet in sheets for name in _ENDS.findall(sheet.decode("utf-8", "replace"))
+    )
 
 
 def media_named(show: OpenShow) -> dict[str, Part]:

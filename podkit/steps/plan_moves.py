@@ -28,17 +28,12 @@ def plan_moves(show: OpenShow, target: Target) -> tuple[Move, ...]:
     feeds = {path for name in show.podcast.feeds for path in personalise.built(show, name)}
     moves = []
     names = set()
-    recorded = {
-        f"{address.MEDIA_FOLDER}/{part.file}": part
-        for made in show.renditions.values()
-        for rendition in made.values()
-        for part in files_of(rendition)
-    }
+    there = _There(show, target)
     for path in sorted(p for p in public.rglob("*") if p.is_file() and not p.is_symlink()):
         name = path.relative_to(public).as_posix()
         if name in feeds or not any(part.startswith(".") for part in name.split("/")):
             names.add(name)
-            moves.append(_move(show, target, name, stage_of(name, feeds), recorded.get(name)))
+            moves.append(there.kept(name) or _move(show, target, name, stage_of(name, feeds)))
     named = live.media_named(show)
     moves += [_kept(name, part) for name, part in named.items() if name not in names]
     parts = {
@@ -65,14 +60,50 @@ def stage_of(name: str, feeds: set[str]) -> Stage:
     return Stage.COMPANIONS
 
 
-def _move(show: OpenShow, target: Target, name: str, stage: Stage, recorded: Part | None) -> Move:
-    """One file of public/; media is held against what was `recorded` of it."""
-    there = target.stat(name)
-    if recorded is not None and there is not None and there.bytes == recorded.bytes:
-        return _kept(name, recorded)
+class _There:
+    """Media that the target holds: by its size, where it was read back before its feed came out.
+
+    A run that was stopped, or that found other bytes than it had sent, leaves files of the right
+    size that no feed and no page at the target names yet. These are read.
+    """
+
+    def __init__(self, show: OpenShow, target: Target) -> None:
+        self._target = target
+        self._in_feeds = live.names_in(live.sheets(show, target))
+        self._in_pages: dict[str, frozenset[str]] = {}
+        self._recorded = {
+            f"{address.MEDIA_FOLDER}/{part.file}": (part, rendition.file, slug)
+            for slug, made in show.renditions.items()
+            for rendition in made.values()
+            for part in files_of(rendition)
+        }
+
+    def kept(self, name: str) -> Move | None:
+        """The file as one to keep; None when it has to be sent, or is no media."""
+        if name not in self._recorded:
+            return None
+        part, rendition, slug = self._recorded[name]
+        there = self._target.stat(name)
+        if there is None or there.bytes != part.bytes:
+            return None
+        if rendition not in self._in_feeds and rendition not in self._on_page(slug):
+            there = self._target.stat(name, with_hash=True)
+            if there is None or there.sha256 != part.sha256:
+                return None
+        return _kept(name, part)
+
+    def _on_page(self, slug: str) -> frozenset[str]:
+        if slug not in self._in_pages:
+            page = self._target.read(f"{slug}/index.html")
+            self._in_pages[slug] = live.names_in({"": {"": page}} if page else {})
+        return self._in_pages[slug]
+
+
+def _move(show: OpenShow, target: Target, name: str, stage: Stage) -> Move:
     path = show.layout.public / name
     size = path.stat().st_size
     digest = files.sha256(path)
+    there = target.stat(name)
     same = there is not None and there.bytes == size
     if same:
         stored = target.stat(name, with_hash=True)

@@ -18,9 +18,10 @@ from podkit.steps.stale import find_media
 from podkit.workspace.cache import Cache
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping, Sequence
     from pathlib import Path
 
+    from podkit.model.finding import Finding
     from podkit.model.plan import Move
     from podkit.model.rendition import Part
     from podkit.steps.open_show import OpenShow
@@ -89,24 +90,28 @@ def unfit(
     return tuple(one for one in found if one is not None)
 
 
-def refuse_unnamed(names: Collection[str], found: Iterable[Unfit]) -> None:
-    """Stop where such a file would be sent although no feed names it: only pages do.
+def refuse_untold(found: Iterable[Unfit], said: Sequence[Finding]) -> None:
+    """Stop where such a file would be sent and no guard of the live feed tells of it.
 
-    Of the others the guards of the live feed tell.
+    Only pages name it, or a link in the notes does.
+
+    Args:
+        found: the media that is wrong.
+        said: what the guards found.
 
     Raises:
         FindingsError: there is one; the text says which.
     """
     for one in found:
-        if one.rendition not in names and not one.kept:
+        if not one.kept and not any(one.why in finding.message for finding in said):
             raise one.error()
 
 
 def _place(show: OpenShow, part: Part, *, built: bool) -> Path | None:
-    """Where the file that would be sent lies."""
+    """Where the file that would be sent lies; a link is never sent."""
     public = show.layout.public / address.MEDIA_FOLDER / part.file
     if built:
-        return public if public.is_file() else None
+        return public if public.is_file() and not public.is_symlink() else None
     found = find_media(show, part)
     same = found is not None and public.is_file() and public.samefile(found)
     return public if same else found

@@ -6,7 +6,14 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from podkit import files
-from podkit.errors import Cancelled, FindingsError, PodkitError, TargetError, UsageError
+from podkit.errors import (
+    Cancelled,
+    FindingsError,
+    PodkitError,
+    TargetError,
+    TryAgainError,
+    UsageError,
+)
 from podkit.model.episode import Status
 from podkit.model.finding import Severity
 from podkit.model.media import MIME_OF_EXTENSION
@@ -20,14 +27,14 @@ from podkit.steps.lint_show import lint_show
 from podkit.steps.note_published import note_published
 from podkit.steps.open_show import OpenShow, open_show
 from podkit.steps.plan_moves import ORDER
-from podkit.steps.prove import refuse_unnamed
+from podkit.steps.prove import refuse_untold
 from podkit.steps.stale import Failed
 from podkit.steps.targets import find_target
 from podkit.steps.transcode_report import TranscodeReport
 from podkit.steps.withhold import Seen, as_built, as_would_be_built, skipped, without_unfit
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from podkit.model.finding import Finding
@@ -90,10 +97,12 @@ def publish(
     with files.lock(show.layout.build_lock):
         show, seen = _prepare(show, target, order, now, progress)
         allowed = _allowed(show, order, seen.held)
+        before = live.sheets(show, target)
         found = guard.examine(
             show, target, seen.feeds, seen.plan, allowed, wrong=seen.wrong, now=now
         )
         guard.refuse_errors(found)
+        refuse_untold(seen.wrong, found)
         report = PublishReport(
             target=target.url,
             plan=seen.plan,
@@ -102,7 +111,7 @@ def publish(
             next_due=release.next_due(show.podcast, show.episodes, now),
             findings=found,
         )
-        report = _execute(show, target, order, report, progress)
+        report = _execute(show, target, order, report, before, progress)
         if not report.failed:
             note_published(show, now)
             keep_feeds.remember(show, target)
@@ -160,7 +169,6 @@ def _prepare(
         seen = look(skip)
     else:
         raise UsageError("nothing is built yet", hint="leave --no-build away")
-    refuse_unnamed(live.names_in(seen.feeds), seen.wrong)
     return show, replace(seen, held=(*seen.held, *held_by_lint))
 
 
@@ -198,15 +206,22 @@ def _execute(
     target: Target,
     order: PublishOrder,
     report: PublishReport,
+    before: Mapping[str, Mapping[str, bytes]],
     progress: Progress,
 ) -> PublishReport:
-    """Send stage by stage; a stage that fails ends it, so a feed never names what is not there."""
+    """Send stage by stage; a stage that fails ends it, so a feed never names what is not there.
+
+    Nor does a feed take the place of another one than those `before`, which the guards have seen.
+    """
     target.sweep()
     done: list[Move] = []
     failed: list[FailedFile] = []
     verified = 0
     for stage in ORDER:
-        for move in (m for m in report.plan if m.stage is stage and m.action is Action.PUT):
+        moves = [m for m in report.plan if m.stage is stage and m.action is Action.PUT]
+        if moves and stage is not Stage.MEDIA:
+            failed += _came_between(show, target, before)
+        for move in moves if not failed else ():
             path = personalise.veil(show, move.path)
             try:
                 progress.start(path)
@@ -224,6 +239,23 @@ def _execute(
     return replace(report, done=tuple(done), failed=tuple(failed), verified=verified)
 
 
+def _came_between(
+    show: OpenShow, target: Target, before: Mapping[str, Mapping[str, bytes]]
+) -> list[FailedFile]:
+    """Feeds that somebody else has published since they were looked at."""
+    try:
+        now = live.sheets(show, target)
+    except PodkitError as error:
+        return [FailedFile.of(target.url, error)]
+    other = {name: {*sheets.items()} ^ {*now[name].items()} for name, sheets in before.items()}
+    paths = sorted({path for changed in other.values() for path, _ in changed})
+    why = TryAgainError(
+        "it was published from elsewhere meanwhile",
+        hint="run the same command again: it then compares with what is live now",
+    )
+    return [FailedFile.of(path, why) for path in paths]
+
+
 def _send(show: OpenShow, target: Target, move: Move, *, verify: bool) -> None:
     source = show.layout.public / move.path
     own = personalise.veil(show, move.path) != move.path  # a member's: printed again from the rest
@@ -234,10 +266,13 @@ def _send(show: OpenShow, target: Target, move: Move, *, verify: bool) -> None:
     stored = target.stat(move.path, with_hash=verify)
     altered = stored is None or stored.bytes != move.bytes
     if altered or (verify and stored is not None and stored.sha256 != move.sha256):
+        old = "is still live"
+        if move.stage is Stage.FEEDS:
+            old = f"lies in {show.layout.shown(show.layout.trash)}/feeds/"
         raise TargetError(
             "the target does not hold the bytes that it was given",
             where=move.path,
-            hint="run the same command again; the old feed is still live",
+            hint=f"run the same command again; the old feed {old}",
         )
 
 
@@ -252,17 +287,16 @@ def _dry_run(show: OpenShow, target: Target, order: PublishOrder, now: datetime)
     else:
         made = assemble(show, now=now, site=order.site, skip=skip, dry_run=True)
         seen = as_built(show, target, made.held)
-    refuse_unnamed(live.names_in(seen.feeds), seen.wrong)
     allowed = replace(_allowed(show, order, seen.held), coming=seen.coming)
     proven = None if order.build else seen.plan
+    found = guard.examine(show, target, seen.feeds, proven, allowed, wrong=seen.wrong, now=now)
+    refuse_untold(seen.wrong, found)
     report = PublishReport(
         target=target.url,
         plan=seen.plan,
         held=tuple(h for h in seen.held if show.episode(h.slug).guid not in seen.coming),
         previous=live.feed_sha256(show, target),
         next_due=release.next_due(show.podcast, show.episodes, now),
-        findings=guard.examine(
-            show, target, seen.feeds, proven, allowed, wrong=seen.wrong, now=now
-        ),
+        findings=found,
     )
     return _veiled(show, report)

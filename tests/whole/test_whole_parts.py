@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from whole_runs import answer, film, make_show, podkit, talk, tree
+from whole_runs import answer, complaint, film, make_show, podkit, talk, tree
 
 from podkit.model.rendition import Part, Rendition
 from podkit.workspace import renditions_file
@@ -109,7 +109,8 @@ def test_a_clone_without_media_needs_all_of_them_at_the_target(show):
     assert [m["action"] for m in kept if m["stage"] == "media"] == ["keep"] * 4
     (part,) = out.glob("media/*.mp4")
     part.unlink()
-    podkit("-C", show, "publish", f"file:{out}", "--ignore", "PK6", code=1)
+    said = complaint("-C", show, "publish", f"file:{out}", "--ignore", "PK6", code=3)
+    assert f"neither this machine nor the target holds media/{part.name}" in said
     assert not part.exists()
     for path in show.parent.glob("talk-*"):
         path.rename(show / ".podkit/media" / path.name)

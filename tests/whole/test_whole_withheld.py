@@ -201,6 +201,26 @@ def test_a_file_that_only_pages_name_holds_its_episode(show):
 
 
 @pytest.mark.long
+def test_a_file_that_only_notes_link_to_is_not_sent(show):
+    """Of a live episode, by an address in its notes: no guard of the feed tells of it, and it stops."""
+    config = show / "podkit.toml"
+    text = re.sub(r"(?m)^#? ?presets = .*$", 'presets = ["mp3", "flac"]', config.read_text("utf-8"))
+    config.write_text(text, encoding="utf-8")
+    answer("-C", show, "build")
+    (path,) = (show / ".podkit/media").glob("first-*.flac")
+    link = f"[lossless](https://media.example/show/{path.name})\n"
+    (show / "episodes/first/notes.md").write_text(link, encoding="utf-8")
+    with path.open("r+b") as stream:
+        stream.seek(-100, os.SEEK_END)
+        stream.write(b"\xff" * 64)
+    before = tree(target(show))
+    for words in ((), ("-n",)):
+        said = complaint("-C", show, "publish", *words, code=3)
+        assert f"PK902 another program changed public/media/{path.name}" in said
+    assert tree(target(show)) == before
+
+
+@pytest.mark.long
 def test_media_that_nobody_holds_any_more(show):
     """Published once, lost here and at another target: a new one does without, the old one stops."""
     answer("-C", show, "publish")
@@ -218,3 +238,37 @@ def test_media_that_nobody_holds_any_more(show):
     assert "neither this machine nor the target holds media/second-" in said
     assert "podkit transcode second --refresh --force" in said
     assert tree(target(show)) == before
+
+
+def test_a_link_in_public_is_not_the_file(show):
+    """A link is never sent, so its file counts as not there: what nobody holds is in no feed."""
+    (path,) = (show / "public/media").glob("second-*")
+    path.rename(show.parent / path.name)
+    path.symlink_to(show.parent / path.name)
+    for stored in show.glob(".podkit/media/second-*"):
+        stored.unlink()
+    said = complaint("-C", show, "publish", "--no-build", code=3)
+    assert path.name in said
+    assert "PK902" in said
+    assert live(show) == ["First"]
+
+
+def test_a_target_that_lost_its_feed_may_get_it_back(show):
+    """A folder that is not mounted, say: what was live there never counts as new."""
+    name = alter(show, "first")
+    shutil.rmtree(target(show))
+    said = complaint("-C", show, "publish", code=3)
+    assert "PK902 first" in said
+    assert name in said
+    assert not target(show).exists()
+
+
+def test_what_a_stopped_run_left_is_read_again(show):
+    """The right size is no proof where no feed of the target names the file yet."""
+    (path,) = (show / "public/media").glob("second-*")
+    left = target(show) / "media" / path.name
+    left.write_bytes(b"x" * path.stat().st_size)
+    done = answer("-C", show, "publish")
+    assert f"media/{path.name}" in [move["path"] for move in done["done"]]
+    assert left.read_bytes() == path.read_bytes()
+    assert answer("-C", show, "publish")["done"] == []
