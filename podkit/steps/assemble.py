@@ -126,7 +126,7 @@ def same_tree(public: Path, contents: Mapping[str, bytes], media: dict[str, Part
     """Whether public/ holds exactly these files; media by name and size, the rest by bytes."""
     if not public.is_dir():
         return False
-    there = {p.relative_to(public).as_posix() for p in public.rglob("*") if not p.is_dir()}
+    there = _files_in(public)
     if there - set(media) != set(contents):
         return False
     if any((public / path).read_bytes() != content for path, content in contents.items()):
@@ -136,6 +136,15 @@ def same_tree(public: Path, contents: Mapping[str, bytes], media: dict[str, Part
         for path, rendition in media.items()
         if path in there
     ) and _has_all_it_can(there, media, public)
+
+
+def _files_in(public: Path) -> set[str]:
+    """The paths of all that is no folder; a tenth of a second where pathlib takes half of one."""
+    found: set[str] = set()
+    for folder, _, names in os.walk(public):
+        below = os.path.relpath(folder, public).replace(os.sep, "/")
+        found.update(names if below == "." else (f"{below}/{name}" for name in names))
+    return found
 
 
 def _has_all_it_can(there: set[str], media: dict[str, Part], public: Path) -> bool:

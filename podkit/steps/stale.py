@@ -11,7 +11,6 @@ from podkit.model import address
 from podkit.model.rendition import Part, Rendition, files_of
 from podkit.steps import choose
 from podkit.steps.drift import ALTERED, Comparer
-from podkit.steps.judge import judge
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -146,7 +145,7 @@ def plan_job(
     Raises:
         FileError: a picture or chapters file that the record names is not there.
     """
-    judged = judge(show, episode, wanted, comparer.imprinter, order.set)
+    judged = comparer.judge(episode, wanted, order.set)
     there = show.renditions.get(episode.slug, {}).get(wanted.key)
     source = show.layout.episode(episode.slug) / judged.master.file
     reason = _reason(show, there, source, order, judged=judged, comparer=comparer)
