@@ -157,3 +157,13 @@ def test_a_torn_guid_is_not_taken(tmp_path: Path) -> None:
     report = answer("import", old, tmp_path / "show", "--no-media", code=4)
     assert len(report["added"]) == 39
     assert "GUID" in report["failed"][0]["error"]
+
+
+def test_several_at_once_have_an_order(tmp_path: Path) -> None:
+    """Of what one command adds the last is the newest, and no two are of one moment."""
+    make_show(tmp_path / "show")
+    files = [talk(tmp_path / f"{name}.wav", 2.0 + n) for n, name in enumerate(("c", "a", "b"))]
+    podkit("-C", tmp_path / "show", "add", *files)
+    listed = answer("-C", tmp_path / "show", "list")["episodes"]
+    assert [one["slug"] for one in listed] == ["b", "a", "c"]
+    assert len({one["published"] for one in listed}) == 3
