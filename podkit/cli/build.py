@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import click
@@ -44,11 +45,16 @@ def command(
     """
     from podkit.steps.build import BuildOrder, build
 
-    show = session.show()
     order = BuildOrder(site=not no_site, jobs=jobs, allow_damaged=allow_damaged)
-    moment = session.now(show, now)
     with session.progress() as progress:
-        report = build(show, order, now=moment, dry_run=dry_run, progress=progress)
+        report = build(
+            session.here,
+            order,
+            opened=session.show,
+            moment=partial(session.now, typed=now),
+            dry_run=dry_run,
+            progress=progress,
+        )
     code = session.emit(report, _text, dry_run=dry_run)
     if code == 0 and not dry_run:
         session.hint("podkit publish")

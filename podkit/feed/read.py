@@ -116,6 +116,7 @@ def _item(place: _Place) -> Item:
             "content": place.text("encoded"),
             "enclosure": place.enclosure(),
             "extra": tuple(place.extra),
+            "unread": tuple(place.unread),
         }
     )
 
@@ -129,6 +130,7 @@ class _Place:
         self.self_url = ""
         self.core: dict[str, list[etree._Element]] = {}
         self.extra: list[str] = []
+        self.unread: list[tuple[str, str]] = []
         self._values: dict[Tag, list[Any]] = {}
         for child in element.iterchildren("*"):
             self._sort(child, *_name(child, own))
@@ -167,6 +169,8 @@ class _Place:
         except (ValueError, OverflowError):
             if tag.many:
                 self.extra.append(keep(child))
+            elif (text := LINE.parse(inner_text(child))) or child.attrib:
+                self.unread.append((tag.field, text))
             return
         self._values.setdefault(tag, []).extend(values)
 
@@ -206,7 +210,10 @@ class _Place:
 
     def moment(self, name: str) -> datetime | None:
         """A date, if it is one."""
-        return self._first(name, MOMENT.parse, None)  # type: ignore[no-any-return]
+        found = self._first(name, MOMENT.parse, None)
+        if found is None and (text := self.line(name)):
+            self.unread.append((name, text))
+        return found  # type: ignore[no-any-return]
 
     def inside(self, name: str, child: str) -> str:
         """The text of a child's child."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from podkit.model.live import LiveItem
@@ -52,7 +52,8 @@ class Item:
     """One episode in a feed.
 
     `description` is HTML of at most 4,000 bytes, `content` the whole notes as HTML, `summary` plain
-    text; `duration` in seconds; `explicit` None says nothing.
+    text; `duration` in seconds; `explicit` None says nothing. `unread` are elements that say what
+    nobody can read, each as its name and its text; no feed is written with them.
     """
 
     title: str
@@ -89,6 +90,7 @@ class Item:
     simple_chapters: SimpleChapters | None = None
     thumbnails: tuple[Thumbnail, ...] = ()
     extra: tuple[str, ...] = ()
+    unread: tuple[tuple[str, str], ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

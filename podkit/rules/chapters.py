@@ -22,9 +22,13 @@ _NEAR = 1.0  # seconds: notes have no fractions
 _VERSION = "1.2.0"
 # A time that begins a line of notes, in HTML or as text. The first line has an expression of its
 # own: the other is found fast, because each way in which it may begin is a letter.
-_TIME = r"(?:\s*<(?:a|b|em|i|span|strong)\b[^<>]*>)*\s*[(\[]?((?:\d{1,2}:)?\d{1,2}:\d{2})(?![\d:])"
+# What may be repeated has an end: a text of nothing but line feeds is read once, and not from each.
+_INLINE = r"(?:\s{0,40}<(?:a|b|em|i|span|strong)\b[^<>]{0,400}>){0,4}"
+_TIME = _INLINE + r"\s{0,40}[(\[]?((?:\d{1,2}:)?\d{1,2}:\d{2})(?![\d:])"
 _FIRST_STAMP = re.compile(_TIME)
-_STAMP = re.compile(rf"(?:\n|<br\s*/?>|<p[^>]*>|<li[^>]*>|<div[^>]*>){_TIME}", re.IGNORECASE)
+_STAMP = re.compile(
+    rf"(?:\n|<br\s{{0,9}}/?>|<p[^<>]*>|<li[^<>]*>|<div[^<>]*>){_TIME}", re.IGNORECASE
+)
 _CLOCK = re.compile(r":\d\d")
 
 

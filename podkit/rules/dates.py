@@ -25,8 +25,6 @@ _STRICT = re.compile(
 )
 
 
-_COMMENT = re.compile(r"\s*\([^()]*\)\Z")  # RFC 2822, section 3.2.3: often a zone's name
-
 # As nearly all feeds write it; what is written so needs no other look.
 _USUAL = re.compile(
     rf"({'|'.join(_DAYS)}), ([0-9]{{1,2}}) ({'|'.join(_MONTHS)}) ([1-9][0-9]{{3}}) "
@@ -54,7 +52,9 @@ def parse_date(text: str) -> Moment:
         return Moment(slip="it is not a date as in RFC 2822")
     if value.tzinfo is None:  # a zone of "-0000", or none at all
         value = value.replace(tzinfo=UTC)
-    found = _STRICT.fullmatch(_COMMENT.sub("", text))
+    # RFC 2822, section 3.2.3: a comment in brackets, often the zone's name
+    bare = text.rpartition("(")[0].rstrip() if text.endswith(")") else text
+    found = _STRICT.fullmatch(bare)
     if found is None:
         return Moment(value=value, slip="its form is not that of RFC 2822")
     if found["day"] is None:

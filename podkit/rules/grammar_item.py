@@ -13,7 +13,7 @@ from podkit.rules.urls import is_web
 from podkit.rules.view import url_of
 
 _ADDRESS = re.compile(
-    r"<(?:a|img)\b(?:[^>\"']|\"[^\"]*\"|'[^']*'){0,400}?\s(?:href|src)\s*=\s*[\"']?([^\"'\s>]+)",
+    r"<(?:a|img)\b(?:[^<>\"']|\"[^\"]*\"|'[^']*'){0,400}?\s(?:href|src)\s*=\s*[\"']?([^\"'\s>]+)",
     re.IGNORECASE,
 )
 # What begins otherwise than nearly every link does, which is no relative one.

@@ -14,7 +14,7 @@ from typing import Any, Final
 from podkit.rules.categories import CATEGORIES
 from podkit.rules.countries import is_country
 from podkit.rules.languages import is_language
-from podkit.rules.vocabulary import MEDIA, SERVICES
+from podkit.rules.vocabulary import CHATS, COMMENTS, MEDIA, SERVICES
 
 Pattern = tuple[str, ...]
 """A way to a key; `*` stands for any key, `#` for any member of a list, or for what is no list."""
@@ -165,9 +165,14 @@ def _service(text: str) -> str:
     return text if text in SERVICES else known.get(re.sub(r"[\s_-]", "", text.lower()), text)
 
 
-def _medium(text: str) -> str:
-    low = text.strip().lower()
-    return low if low in MEDIA else text
+def _word_of(known: frozenset[str]) -> Callable[[str], str]:
+    """`Matrix` as `matrix`, where that is a word of a list."""
+
+    def lowered(text: str) -> str:
+        low = text.strip().lower()
+        return low if low in known else text
+
+    return lowered
 
 
 def _both(*keys: Pattern) -> dict[str, tuple[Pattern, ...]]:
@@ -205,6 +210,10 @@ MENDS: Final = (
     Mend(code="PK805", better=_osm, **_both(("location", "#", "osm"))),
     Mend(code="PK805", better=_rel, **_both(("location", "#", "rel"))),
     Mend(code="PK807", better=_service, **_both(("block", "#", "id"))),
-    Mend(code="PK816", better=_medium, show=(("show", "medium"), ("feeds", "*", "medium"))),
+    Mend(code="PK816", better=_word_of(MEDIA), show=(("show", "medium"), ("feeds", "*", "medium"))),
+    Mend(code="PK819", better=_word_of(CHATS), **_both(("chat", "protocol"))),
+    Mend(code="PK819", better=_word_of(COMMENTS), **_both(("social_interact", "#", "protocol"))),
+    Mend(code="PK819", better=_word_of(MEDIA), show=(
+        ("show", "remote_items", "#", "medium"), ("show", "podroll", "#", "medium"))),
 )  # fmt: skip
 """Every mend, in the order in which they are made."""

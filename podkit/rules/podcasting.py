@@ -6,11 +6,13 @@ import re
 from collections.abc import Iterator
 
 from podkit.model.document import PODCAST, Element
+from podkit.model.episode import Episode
 from podkit.model.finding import Severity
 from podkit.registry import did_you_mean
 from podkit.rules.countries import country_hint, is_country
 from podkit.rules.rule import Found, rule
 from podkit.rules.subject import Subject
+from podkit.rules.view import Item
 from podkit.rules.vocabulary import ALL_ROLES, LICENSES, ROLES, SERVICES
 
 _SHORT = frozenset(
@@ -69,6 +71,16 @@ def episode_number(subject: Subject) -> Iterator[Found]:
             yield Found(
                 f"display has {len(display)} characters, at most {_LONGEST_DISPLAY}", at=element
             )
+    for item, record in _records(subject):
+        if record.display and record.number is None:
+            hint = "give number a value; display stands in its place"
+            yield Found("display is in no feed without a number", at=item.element, hint=hint)
+
+
+def _records(subject: Subject) -> Iterator[tuple[Item, Episode]]:
+    """The items of one's own feed, each with the record that it was made from."""
+    known = subject.by_guid
+    return ((item, known[item.guid]) for item in subject.feed.items if item.guid in known)
 
 
 @rule("PK803", "whole-season", Severity.WARNING, who="PC", source="PC20")
@@ -87,6 +99,10 @@ def season_number(subject: Subject) -> Iterator[Found]:
         if not (text.isascii() and text.isdigit()):
             hint = 'write <podcast:season name="…">3</podcast:season>'
             yield Found(f"{text[:40]!r} is not a whole number from 0 up", at=element, hint=hint)
+    for item, record in _records(subject):
+        if record.season_name and record.season is None:
+            hint = "give season a number; apps show its name in place of it"
+            yield Found("season_name is in no feed without a season", at=item.element, hint=hint)
 
 
 @rule("PK804", "person-words", Severity.WARNING, who="PC", source="PC20")

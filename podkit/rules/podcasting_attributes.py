@@ -73,7 +73,7 @@ def needed_attributes(subject: Subject) -> Iterator[Found]:
             yield Found("it recommends no show", at=element, hint=hint)
 
 
-@rule("PK819", "attribute-values", Severity.WARNING, who="PC", source="PC20")
+@rule("PK819", "attribute-values", Severity.WARNING, who="PC", source="PC20", fixable=True)
 def attribute_values(subject: Subject) -> Iterator[Found]:
     """Attributes of the podcast namespace have the form that is laid down for them.
 

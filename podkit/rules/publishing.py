@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from podkit.model.document import ITUNES, PODCAST, Element
-from podkit.model.episode import Status
 from podkit.model.finding import Severity
 from podkit.model.member import TOKEN
-from podkit.model.show import Feed
 from podkit.rules.rule import Found, rule
 from podkit.rules.subject import Subject
+
+if TYPE_CHECKING:
+    from podkit.model.show import Feed
 
 # What nobody guesses: 16 letters or digits are more than 80 bits.
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{16,}")
@@ -32,7 +34,7 @@ def same_audio(subject: Subject) -> Iterator[Found]:
     first: dict[str, str] = {}
     for episode in sorted(subject.episodes, key=lambda e: (e.number or 0, e.slug)):
         main = episode.masters.get("main")
-        if main is None or (subject.now and episode.status(subject.now) is Status.DRAFT):
+        if main is None or (subject.now and episode.status(subject.now) == "draft"):
             continue
         other = first.setdefault(main.sha256, episode.slug)
         if other != episode.slug:

@@ -7,7 +7,6 @@ import uuid
 from collections.abc import Iterator
 
 from podkit.model.document import ITUNES, MEDIA, PODCAST, SPOTIFY
-from podkit.model.episode import Status
 from podkit.model.finding import Severity
 from podkit.rules.countries import strange_countries
 from podkit.rules.dates import parse_date
@@ -260,7 +259,7 @@ def _first_episode(subject: Subject) -> str:
     if not subject.episodes:
         return "podkit add FILE takes in the first one"
     now = subject.now
-    if now is None or any(e.status(now) is Status.PUBLISHED for e in subject.episodes):
+    if now is None or any(e.status(now) == "published" for e in subject.episodes):
         return "podkit build makes the media that the feed names"
     return "none is due yet: podkit set EPISODE draft= published=now"
 

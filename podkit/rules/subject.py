@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from typing import TYPE_CHECKING
 
-from podkit.model.chapter import Chapter
 from podkit.model.document import ITUNES, Document, Element
-from podkit.model.drift import Drift
-from podkit.model.episode import Episode
-from podkit.model.loudness import Loudness
-from podkit.model.media import Artwork, Decoded, MediaInfo
-from podkit.model.served import Served
-from podkit.model.show import Podcast
-from podkit.model.transcript import Transcript
-from podkit.rules.release import Release
 from podkit.rules.view import FeedView, Item, view_of
+
+if TYPE_CHECKING:  # the records of a show take longer to load than a feed of hundreds to check
+    from datetime import datetime
+
+    from podkit.model.chapter import Chapter
+    from podkit.model.drift import Drift
+    from podkit.model.episode import Episode
+    from podkit.model.loudness import Loudness
+    from podkit.model.media import Artwork, Decoded, MediaInfo
+    from podkit.model.served import Served
+    from podkit.model.show import Podcast
+    from podkit.model.transcript import Transcript
+    from podkit.rules.release import Release
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

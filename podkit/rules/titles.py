@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 
 # "Episode" and "season" in the languages in which most podcasts are made.
@@ -11,12 +12,11 @@ _WORDS = (
     r"випуск|епізод|сезон|серія|выпуск|эпизод|серия"
 )
 _SPELT = "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"
-_NUMBERED = re.compile(
-    r"\bs[0-9]{1,3}\s*[:.,·-]?\s*e[0-9]{1,4}\b"
-    rf"|\b(?:{_WORDS})\s*(?:#|№|no\.)?\s*[0-9]+\b"
+_NUMBERED = (
+    r"(?<!\w)(?:s[0-9]{1,3}\s{0,3}[:.,·-]?\s{0,3}e[0-9]{1,4}"
+    rf"|(?:{_WORDS})\s{{0,3}}(?:#|№|no\.)?\s{{0,3}}[0-9]+)\b"
     r"|^#[0-9]+\b|\s#[0-9]+$|\(#[0-9]+\)|\s#[0-9]{2,4}\s*[:–—|-]"
-    r"|^e[0-9]{1,4}\s*[:.–—|-]",
-    re.IGNORECASE,
+    r"|^e[0-9]{1,4}\s*[:.–—|-]"
 )
 _IN_WORDS = re.compile(rf"\b(?:season|episode)\s+(?:{_SPELT})(?:\s*[:.,–—|-]|$)", re.IGNORECASE)
 _DIGIT = re.compile(r"[0-9]")
@@ -35,10 +35,25 @@ def holds_number(title: str, own: str = "") -> bool:
     """
     if _DIGIT.search(title) is None:
         return _IN_WORDS.search(title) is not None
-    if _NUMBERED.search(title) is not None:
+    if _is_numbered(title):
         return True
     leading = _LEADING.match(title) if own else None
     return leading is not None and leading[1].lstrip("0") == own.lstrip("0")
+
+
+def _is_numbered(title: str) -> bool:
+    """Whether such words and numbers are in it; in small letters they are found in half the time.
+
+    Only of ASCII are small letters what the expression takes for equal.
+    """
+    if title.isascii():
+        return _numbered(0).search(title.lower()) is not None
+    return _numbered(re.IGNORECASE).search(title) is not None
+
+
+@functools.cache
+def _numbered(flags: int) -> re.Pattern[str]:
+    return re.compile(_NUMBERED, flags)
 
 
 def repeats(title: str, show: str) -> bool:

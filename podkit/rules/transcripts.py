@@ -28,7 +28,7 @@ def _found(text: TranscriptText, message: str, *, hint: str = "") -> Found:
 
 
 def _links(subject: Subject) -> Sequence[Element]:
-    return subject.feed.in_items("transcript", PODCAST)
+    return subject.feed.by_name.get((PODCAST, "transcript"), ())
 
 
 def _kind(element: Element) -> str:

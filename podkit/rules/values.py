@@ -64,6 +64,7 @@ _ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|([A-Za-z][A-Za-z0-9
 _MARKUP = re.compile(
     r"</?(?:a|b|br|div|em|font|i|p|span|strong|sub|sup|u)(?:\s[^<>]{0,200}|/?)>", re.IGNORECASE
 )
+_CANDIDATE = re.compile(r"[\s,]*(\S+)[^,]*")  # of a srcset: an address, and how wide it is
 _ADDRESSES = frozenset(["url", "href", "img", "uri", "feedUrl", "accountUrl"])
 
 _ONCE_IN_CHANNEL = frozenset(
@@ -200,7 +201,7 @@ def escaping(subject: Subject) -> Iterator[Found]:
                     f"the value shows {entity}: it is escaped twice",
                     at=element,
                     severity=Severity.WARNING,
-                    hint=f"write {html.unescape(entity)} itself, escaped once where it is & or <",
+                    hint="write the character itself, escaped once where it is & or <",
                 )
             markup = _MARKUP.search(text) if key in _PLAIN and "<" in text else None
             if markup is not None:
@@ -299,8 +300,8 @@ def podcast_https(subject: Subject) -> Iterator[Found]:
                 if name in _ADDRESSES and not is_usual_https(value):
                     yield from _plain_address(element, name, value)
                 elif name == "srcset":
-                    for one in filter(None, map(str.strip, value.split(","))):
-                        yield from _plain_address(element, name, one.split()[0])
+                    for one in _CANDIDATE.findall(value.strip()):
+                        yield from _plain_address(element, name, one.rstrip(","))
 
 
 def _plain_address(element: Element, name: str, value: str) -> Iterator[Found]:

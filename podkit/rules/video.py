@@ -139,17 +139,17 @@ def alternate_source(subject: Subject) -> Iterator[Found]:
         <podcast:alternateEnclosure type="video/mp4"><podcast:source uri="https://…/talk.mp4"/>
         </podcast:alternateEnclosure>
     """
-    told: set[int] = set()
-    for item, element in _alternates(subject):
+    for element in subject.feed.by_name.get((PODCAST, "alternateEnclosure"), ()):
         if not element.attributes.get("type", "").strip():
             yield Found("it has no type", at=element)
         yield from _sizes(element)
         sources = Node(element).all("source", PODCAST)
         if not any(source.attributes.get("uri", "").strip() for source in sources):
             yield Found("it has no source with a uri", at=element)
-        if item.enclosure is None and item.number not in told:
-            told.add(item.number)
-            yield Found("the episode has no plain enclosure beside it", at=element)
+    for item in subject.feed.items_with("alternateEnclosure", PODCAST):
+        if item.enclosure is None:
+            at = item.first("alternateEnclosure", PODCAST)
+            yield Found("the episode has no plain enclosure beside it", at=at)
 
 
 def _sizes(element: Element) -> Iterator[Found]:
@@ -172,7 +172,7 @@ def hls_alternate(subject: Subject) -> Iterator[Found]:
     Good:
         <podcast:alternateEnclosure type="application/x-mpegURL"> … uri="https://…/talk.m3u8"
     """
-    for _, element in _alternates(subject):
+    for element in subject.feed.by_name.get((PODCAST, "alternateEnclosure"), ()):
         mime = element.attributes.get("type", "").strip().lower()
         for source in Node(element).all("source", PODCAST):
             uri = source.attributes.get("uri", "").strip()

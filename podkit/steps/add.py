@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import uuid
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -64,13 +64,14 @@ def add(
     plan: list[Change] = []
     known = {m.sha256: e.slug for e in show.episodes for m in e.masters.values()}
     taken_slugs = {episode.slug for episode in show.episodes}
-    for source in order.sources:
+    for after, source in zip(reversed(range(len(order.sources))), order.sources, strict=True):
         try:
             examined = examine(source, allow_damaged=order.allow_damaged, progress=progress)
             if examined.sha256 in known and not order.again:
                 skipped.append(_skip(source, known[examined.sha256]))
                 continue
-            draft = _draft(show, order, examined, now)
+            # The last is the newest: feeds are ordered by date, and two of one date have no order.
+            draft = _draft(show, order, examined, now - timedelta(seconds=after))
             if dry_run:
                 slug = free_slug(draft.wanted_slug, taken_slugs)
                 plan.append(Change(action="add", subject=slug, detail=str(source)))

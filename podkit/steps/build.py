@@ -17,9 +17,12 @@ from podkit.steps.stale import TranscodeOrder
 from podkit.steps.transcode import transcode_episodes, transcode_locked
 from podkit.steps.transcode_report import TranscodeReport
 from podkit.steps.write_feed import WrittenFeed
+from podkit.workspace.layout import Layout
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
+    from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,28 +49,42 @@ class BuildReport:
 
 
 def build(
-    show: OpenShow,
+    start: Path,
     order: BuildOrder,
     *,
-    now: datetime,
+    opened: Callable[[], OpenShow],
+    moment: Callable[[OpenShow], datetime],
     dry_run: bool = False,
     progress: Progress = QUIET,
 ) -> BuildReport:
     """Make everything that is stale, then public/ as one.
 
+    The show is read when nobody else builds it any more, and not before: ten thousand episodes take
+    seconds.
+
+    Args:
+        start: a folder in the show.
+        order: what was asked.
+        opened: reads the show.
+        moment: what counts as now in it.
+        dry_run: find out what would change, and change nothing.
+        progress: told of each job.
+
     Raises:
-        UsageError: a preset is unknown.
+        UsageError: there is no show, or a preset is unknown.
         RecordError: the show does not say where its media is; nothing was begun.
         ToolError: no ffmpeg; nothing was begun.
         LockedError: another run builds this show.
         FileError: something cannot be written; public/ is what it was.
     """
     if dry_run:
-        return _plan(show, order, now)
-    with files.lock(show.layout.build_lock):
-        transcoded, fresh = make_media(show, order, now=now, progress=progress)
-        made = assemble(fresh, now=now, site=order.site)
-    return report(transcoded, made)
+        show = opened()
+        return _plan(show, order, moment(show))
+    with files.lock(Layout.find(start).build_lock):
+        show = opened()
+        now = moment(show)
+        transcoded, fresh = _make_media(show, order, now, progress)
+        return report(transcoded, assemble(fresh, now=now, site=order.site))
 
 
 def make_media(
@@ -75,12 +92,17 @@ def make_media(
 ) -> tuple[TranscodeReport, OpenShow]:
     """Transcode what is stale, drafts left out; and the show as it is recorded afterwards.
 
-    The caller holds the build lock.
+    The caller holds the build lock; the show is read again under it.
 
     Raises:
         RecordError: the show does not say where its media is; nothing was begun.
     """
-    show = open_show(show.layout.root)
+    return _make_media(open_show(show.layout.root), order, now, progress)
+
+
+def _make_media(
+    show: OpenShow, order: BuildOrder, now: datetime, progress: Progress
+) -> tuple[TranscodeReport, OpenShow]:
     refuse_nowhere(show, now=now)
     wanted = [e for e in show.episodes if e.status(now) is not Status.DRAFT]
     done = transcode_locked(show, wanted, _transcoding(order), progress=progress)

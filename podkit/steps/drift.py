@@ -62,6 +62,23 @@ class Comparer:
         self._show = show
         self.imprinter = imprinter or Imprinter(show)
         self._cache: Cache | None = None
+        self._judged: dict[tuple[str, tuple[str, ...]], Judged] = {}
+        self._judged_of: Episode | None = None
+
+    def judge(self, episode: Episode, wanted: Wanted, settings: tuple[str, ...] = ()) -> Judged:
+        """What a rendition shall be, as `judge` says; known while the episode is the same.
+
+        Raises:
+            UsageError: a setting is wrong.
+            PodkitError: the record's artwork or chapters cannot be read.
+        """
+        if self._judged_of is not episode:
+            self._judged_of, self._judged = episode, {}
+        question = (wanted.key, settings)
+        if question not in self._judged:
+            found = judge(self._show, episode, wanted, self.imprinter, settings)
+            self._judged[question] = found
+        return self._judged[question]
 
     def drift(self, episode: Episode, wanted: Wanted) -> Drift | None:
         """How one rendition stands; None when nothing can be compared.
@@ -75,7 +92,7 @@ class Comparer:
         there = self._show.renditions.get(episode.slug, {}).get(wanted.key)
         if there is None:
             return None
-        judged = judge(self._show, episode, wanted, self.imprinter)
+        judged = self.judge(episode, wanted)
         seen = tuple(self._look(path, judged, there) for path in copies(self._show, there))
         why = _why(judged, there, seen)
         if not why and (not seen or not is_tagged(judged.preset)):

@@ -34,8 +34,14 @@ class Examined:
     damaged: bool = False
 
 
-def examine(path: Path, *, allow_damaged: bool, progress: Progress) -> Examined:
+def examine(path: Path, *, allow_damaged: bool, progress: Progress, name: str = "") -> Examined:
     """Probe, decode and hash a source, which stays as it is.
+
+    Args:
+        path: the source.
+        allow_damaged: take what there is of one that ends early.
+        progress: told how far the decoding is.
+        name: what a person knows it by; its path, unless it was fetched from elsewhere.
 
     Raises:
         NotMediaError: it is not sound or video.
@@ -46,12 +52,11 @@ def examine(path: Path, *, allow_damaged: bool, progress: Progress) -> Examined:
     media = media_probe.probe(path)
     if not media.audio:
         raise MediaError("there is no sound in it", where=path)
-    progress.start(str(path), total=media.duration)
+    job = name or str(path)
+    progress.start(job, total=media.duration)
     tool = tools.find_ffmpeg()
-    decoded = verify.decode(
-        tool, path, on_progress=lambda seconds: progress.advance(str(path), seconds)
-    )
-    progress.finish(str(path), note="decoded to its end")
+    decoded = verify.decode(tool, path, on_progress=lambda seconds: progress.advance(job, seconds))
+    progress.finish(job, note="decoded to its end")
     damaged = False
     try:
         verify.check_whole(decoded, media, path)

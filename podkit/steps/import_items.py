@@ -135,12 +135,7 @@ def _draft(
     said = {name: sayable(ITEM, name, getattr(item, name), fates) for name in _SAME}
     enclosure = _enclosure(item, fates)
     guid, permalink = _guid(item, assumed, fates)
-    if item.published is None:
-        fates.note(
-            "published", Fate.CHANGED, "the feed gives no date; its place in the order is kept"
-        )
-    else:
-        fates.note("published")
+    _tell_unread(item, fates)
     fates.note("title", *(() if item.title else (Fate.CHANGED, "the feed gives no title")))
     prose = prose_with(fates)
     episode = Episode(
@@ -174,6 +169,20 @@ def _draft(
         elements={name: as_elements(ITEM, name, value) for name, value in linked.items()},
         fates=fates,
     )
+
+
+def _tell_unread(item: Item, fates: Fates) -> None:
+    """Note the date, and what is lost since nobody can read it."""
+    unread = dict(item.unread)
+    date = unread.pop("pubDate", "")
+    if item.published is None:
+        why = f"its date {date[:40]!r} cannot be read" if date else "the feed gives no date"
+        fates.note("published", Fate.CHANGED, f"{why}; its place in the order is kept")
+    else:
+        fates.note("published")
+    for name, text in unread.items():
+        if getattr(item, name) in {None, ""}:  # else a second element said it
+            fates.note(name, Fate.LOST, f"{text[:40]!r} cannot be read".removeprefix("'' "))
 
 
 def _guid(item: Item, assumed: str, fates: Fates) -> tuple[str, bool]:

@@ -122,8 +122,11 @@ def take_media(
     """
     assert draft.enclosure is not None  # noqa: S101 (the caller looked)
     try:
-        found = examine(path, allow_damaged=allow_damaged, progress=progress)
-    except DamagedMediaError:
+        found = examine(
+            path, allow_damaged=allow_damaged, progress=progress, name=draft.enclosure.url
+        )
+    except DamagedMediaError as error:
+        error.where = draft.enclosure.url  # where it lies for now says nothing to anybody
         if path.stat().st_size != draft.enclosure.length:  # the next run asks for it anew
             path.unlink()
         raise

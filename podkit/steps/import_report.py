@@ -54,10 +54,21 @@ class Fates:
 
     episode: str = ""
     found: list[FieldFate] = field(default_factory=list)
+    _kept: dict[str, FieldFate] = field(default_factory=dict)
+    _worse: set[str] = field(default_factory=set)
 
     def note(self, name: str, fate: Fate = Fate.KEPT, why: str = "") -> None:
-        """Remember what became of a field."""
-        self.found.append(FieldFate(episode=self.episode, field=name, fate=fate, why=why))
+        """Remember what became of a field; what is worse than kept stands in the place of that."""
+        one = FieldFate(episode=self.episode, field=name, fate=fate, why=why)
+        if fate is Fate.KEPT:
+            if name in self._worse:
+                return
+            self._kept[name] = one
+        else:
+            self._worse.add(name)
+            if (before := self._kept.pop(name, None)) is not None:
+                self.found.remove(before)
+        self.found.append(one)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -83,7 +83,12 @@ def show_of(spec: FeedSpec, address: str, register: Register) -> NewShow:
         register: of the feed's people, filled here and by the episodes.
     """
     fates = Fates()
-    said = {name: sayable(CHANNEL, name, getattr(spec, name), fates) for name in _SAME}
+    said = {
+        name: sayable(CHANNEL, name, getattr(spec, name), fates, quiet=name == "trailers")
+        for name in _SAME
+    }
+    if said["trailers"]:
+        fates.note("trailers", Fate.KEPT, "their files stay where they are")
     feed_url = next((u for u in (spec.self_url, address) if is_safe_url(u, MEDIA_SCHEMES)), "")
     site = spec.link if is_safe_url(spec.link, MEDIA_SCHEMES) else ""
     if spec.link:

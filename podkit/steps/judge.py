@@ -6,19 +6,19 @@ from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
 from podkit.errors import UsageError
-from podkit.model.preset import Kind
+from podkit.model.preset import Kind, Preset
 from podkit.model.rendition import fingerprint
 from podkit.presets.preset import apply
 
 if TYPE_CHECKING:
     from podkit.model.episode import Episode, Master
     from podkit.model.loudness import LoudnessTarget
-    from podkit.model.preset import Preset
     from podkit.steps.choose import Wanted
     from podkit.steps.imprint import Imprinter, Intent
     from podkit.steps.open_show import OpenShow
 
 _NOT_HEARD = frozenset(["name", "about", "mime", "loudness"])
+_HEARD = tuple((f.name, f.default) for f in fields(Preset) if f.name not in _NOT_HEARD)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,10 +70,9 @@ def sound_parts(preset: Preset, loudness: LoudnessTarget) -> dict[str, object]:
     Only what differs from a preset's defaults counts, so that a new field in a later podkit makes
     nothing stale.
     """
-    told = {f.name: getattr(preset, f.name) for f in fields(preset) if f.name not in _NOT_HEARD}
-    defaults = {f.name: f.default for f in fields(preset)}
+    told = ((name, getattr(preset, name), default) for name, default in _HEARD)
     parts: dict[str, object] = {
-        "preset": {key: value for key, value in told.items() if value != defaults[key]},
+        "preset": {name: value for name, value, default in told if value != default},
     }
     if preset.normalize and preset.kind in {Kind.AUDIO, Kind.VIDEO, Kind.HLS}:
         parts["loudness"] = [loudness.integrated, loudness.true_peak]

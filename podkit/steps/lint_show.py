@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -49,6 +49,19 @@ def lint_show(
     progress: Progress = QUIET,
 ) -> LintReport:
     """Ask the rules about every feed of the show as it would be published at the moment `now`."""
+    with uncollected():  # its records and feeds hold no circles, and there are many of them
+        return _asked(show, now, skip, select, ignore, live, progress)
+
+
+def _asked(
+    show: OpenShow,
+    now: datetime,
+    skip: frozenset[str],
+    select: Sequence[str],
+    ignore: Sequence[str],
+    live: Live | None,
+    progress: Progress,
+) -> LintReport:
     show = as_if_located(show)
     gathered = ready.gather(show, skip=skip)
     printed = print_feeds(show, gathered, now=now)
@@ -56,16 +69,16 @@ def lint_show(
     if live is not None:
         releases = {name: old_addresses(one, live, progress) for name, one in releases.items()}
     artwork = _artwork(show, gathered)
-    media = _media(show)
-    tables = _table_faults(show)
+    here = _here(show)
+    media = _media(show, here)
+    tables = _table_faults(show, here)
     checked: list[Checked] = []
     for number, name, path, content in (
         (number, name, path, content)
         for name, sheets in printed.items()
         for number, (path, content) in enumerate(sheets.items(), 1)
     ):
-        with uncollected():
-            document = read_document(content)
+        document = read_document(content)
         feed = show.podcast.feeds[name]
         subject = Subject(
             name=f"public/{path}",
@@ -107,17 +120,18 @@ def _artwork(show: OpenShow, gathered: Gathered) -> dict[str, Artwork | str]:
     return found
 
 
-def _media(show: OpenShow) -> dict[str, MediaFacts]:
+def _here(show: OpenShow) -> dict[str, Path]:
+    """Where the file of each rendition lies, by its name; those that do not lie here are left out."""
+    renditions = (r for made in show.renditions.values() for r in made.values())
+    return {r.file: path for r in renditions if (path := find_media(show, r)) is not None}
+
+
+def _media(show: OpenShow, here: Mapping[str, Path]) -> dict[str, MediaFacts]:
     """Facts of every rendition by enclosure URL: the record's, and the file's where it lies here."""
     renditions = [r for made in show.renditions.values() for r in made.values()]
     # a playlist is no media; what it names was decoded when it was made
-    here = [
-        (r, path) for r in renditions if not r.parts and (path := find_media(show, r)) is not None
-    ]
-    seen = dict(
-        zip([r.file for r, _ in here], media_probe.probe_many([p for _, p in here]), strict=True)
-    )
-    paths = {r.file: path for r, path in here}
+    paths = {r.file: here[r.file] for r in renditions if not r.parts and r.file in here}
+    seen = dict(zip(paths, media_probe.probe_many(list(paths.values())), strict=True))
     drifts = drift_by_file(show)
     return {
         url: facts
@@ -128,13 +142,13 @@ def _media(show: OpenShow) -> dict[str, MediaFacts]:
     }
 
 
-def _table_faults(show: OpenShow) -> dict[str, str]:
+def _table_faults(show: OpenShow, here: Mapping[str, Path]) -> dict[str, str]:
     """By enclosure URL, what is wrong with the table of contents of each MP3 that lies here."""
     found: dict[str, str] = {}
     for made in show.renditions.values():
         for rendition in made.values():
-            path = find_media(show, rendition) if rendition.file.endswith(".mp3") else None
-            if path is not None:
+            path = here.get(rendition.file)
+            if path is not None and rendition.file.endswith(".mp3"):
                 try:
                     fault = table_fault(path)
                 except PodkitError as error:

@@ -184,7 +184,7 @@ def _reason(rule: Rule) -> str:
     if rule.live or rule.needs is Material.SERVER:
         return "it is the server that has to answer otherwise"
     if rule.needs is Material.MEDIA:
-        return "media is never touched: podkit transcode or podkit replace make it anew"
+        return "media is never touched: podkit transcode EPISODE --refresh makes it anew"
     if rule.needs is Material.ARTWORK or rule.code.startswith("PK5"):
         return "pictures are never touched: give the show or the episode another file"
     if rule.needs in {Material.RELEASE, Material.TARGET, Material.ADDRESSES}:

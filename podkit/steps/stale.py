@@ -11,7 +11,6 @@ from podkit.model import address
 from podkit.model.rendition import Part, Rendition, files_of
 from podkit.steps import choose
 from podkit.steps.drift import ALTERED, Comparer
-from podkit.steps.judge import judge
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -146,7 +145,7 @@ def plan_job(
     Raises:
         FileError: a picture or chapters file that the record names is not there.
     """
-    judged = judge(show, episode, wanted, comparer.imprinter, order.set)
+    judged = comparer.judge(episode, wanted, order.set)
     there = show.renditions.get(episode.slug, {}).get(wanted.key)
     source = show.layout.episode(episode.slug) / judged.master.file
     reason = _reason(show, there, source, order, judged=judged, comparer=comparer)
@@ -226,10 +225,20 @@ def shown_path(show: OpenShow, name: str) -> str:
 def stale_presets(
     show: OpenShow, episode: Episode, comparer: Comparer | None = None
 ) -> tuple[str, ...]:
-    """The keys of an episode's renditions that a build would make."""
+    """The keys of an episode's renditions that a build would make.
+
+    What was published is left alone, so that nothing has to be read for it: neither chapters nor
+    pictures, of which a long show has thousands.
+
+    Raises:
+        FileError: a picture or chapters file that the record names is not there.
+    """
     comparer = comparer or Comparer(show)
+    made = show.renditions.get(episode.slug, {})
     stale = []
     for wanted in choose.wanted(show.podcast, episode):
+        if wanted.key in made and made[wanted.key].published:
+            continue
         job = plan_job(show, episode, wanted, TranscodeOrder(), comparer)
         if isinstance(job, Job):
             stale.append(wanted.key)

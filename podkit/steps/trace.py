@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from podkit.steps.open_show import OpenShow
 
 _MOST: Final = 200
-"""Records that are read for their lines; findings in more of them name file and key alone."""
+"""Records that are read for their lines; findings in more of them name the file alone."""
 
 _STEP: Final = re.compile(r"([^\[]+)(?:\[(\d+)\])?")
 _SOUND: Final = "masters"
@@ -88,12 +88,12 @@ class _Trace:
         if name in _PROSE:
             return layout.shown(layout.notes(slug))
         key = _EPISODE_KEYS.get(name, "")
-        if not key:
+        lines = self._lines_of(path) if key else {}
+        if not lines:
             return layout.shown(path)
-        if key == _SOUND and ("enclosure",) in self._lines_of(path):
+        if key == _SOUND and ("enclosure",) in lines:
             key = "enclosure"
-        lines = self._lines_of(path)
-        if lines and (key,) not in lines and ("show", key) in self._lines_of(layout.show_file):
+        if (key,) not in lines and ("show", key) in self._lines_of(layout.show_file):
             return self._shown(layout.show_file, ("show", key), "")
         return self._shown(path, (key,), steps[0][2])
 

@@ -74,6 +74,7 @@ FOUND = [
     ("PK114", W, alternate('<podcast:integrity type="pgp-signature" value="x"/>' * 2)),
     ("PK114", W, live("<title>One</title><title>Two</title>")),
     ("PK115", W, channel('<podcast:images srcset="https://e.org/a.jpg 1500w, http://e.org/b.jpg 600w"/>')),
+    ("PK115", W, channel('<podcast:images srcset="https://e.org/a,b.jpg 9w,http://e.org/c.jpg"/>')),
     ("PK120", W, item("<itunes:type>serial</itunes:type>")),
     ("PK123", W, channel("<skipDays/>")),
     ("PK124", W, channel(f"<image>{ICON.replace('https://e.org/a', 'a')}</image>")),
@@ -98,6 +99,11 @@ FOUND = [
     ("PK403", E, (f'{ENERGY}" length="1000000" type="audio/mpeg', 'https://e.org/a.m4a" length="1" type="video/mp4')),
     ("PK508", INFO, ("audio/mpeg", "Video/MP4")),
     ("PK510", INFO, live('<podcast:image href="https://e.org/a.jpg"/>')),
+    ("PK645", W, live('<podcast:alternateEnclosure type="video/mp4"/>')),
+    ("PK646", W, live('<podcast:alternateEnclosure type="video/mp4">'
+                      '<podcast:source uri="https://e.org/t.m3u8"/></podcast:alternateEnclosure>')),
+    ("PK741", E, live('<podcast:transcript url="https://e.org/t.vtt"/>')),
+    ("PK748", INFO, live('<podcast:transcript url="https://e.org/t.vtt" type="text/vtt"/>')),
     ("PK708", W, notes("&lt;div&gt;0:00 a&lt;/div&gt;&lt;div&gt;9:00 b&lt;/div&gt;&lt;div&gt;5:00 c&lt;/div&gt;")),
     ("PK708", W, notes("".join(f"&lt;li&gt;&lt;a href='#'&gt;{n}:05&lt;/a&gt; a&lt;/li&gt;" for n in range(3)))),
     ("PK802", W, item("<podcast:episode>٣</podcast:episode>")),
@@ -126,6 +132,7 @@ LEFT_ALONE = [
     *(("PK110", title(text)) for text in ("I &lt;3 Kyiv", "a&lt;b, b&gt;c", "&lt;Untitled&gt;", "&lt;-- this")),
     ("PK112", title("a\x85b")),
     ("PK114", channel('<podcast:block>no</podcast:block><podcast:block id="amazon">yes</podcast:block>')),
+    ("PK115", channel('<podcast:images srcset="https://e.org/a,b.jpg 9w,https://e.org/c.jpg, https://e.org/d 1w"/>')),
     ("PK120", item("<itunes:keywords>a</itunes:keywords><itunes:category text='News'/>")),
     ("PK124", channel(f"<image>{ICON}<width>144</width><height>400</height></image>")),
     ("PK135", notes("&lt;a title='see href=x' href='https://e.org/'&gt;x&lt;/a&gt;")),
@@ -146,6 +153,7 @@ LEFT_ALONE = [
     ("PK319", item("<itunes:block>yes</itunes:block>")),
     *(("PK708", notes(text)) for text in (
         "0:00 a&lt;br&gt;5:00 b&lt;br&gt;7:00 c", "We met at 18:30.&lt;br&gt;12:00 lunch", "(0:00) a\n(5:00) b\n[7:00] c")),
+    ("PK645", live(f'<podcast:alternateEnclosure type="video/mp4">{SOURCE}</podcast:alternateEnclosure>')),
     ("PK811", live("", 'start="2021-09-26T07:30:00.000-0600" end="2021-09-26T09:30:00.000-0600"')),
     ("PK817", value(PAID.replace("node", "lnaddress").replace("02d5", "desk@e.org"), ' suggested="0.00000005"')),
 ]  # fmt: skip
@@ -170,3 +178,25 @@ def test_countries(word):
     assert not is_country("uk")
     assert not is_country("eu")
     assert not is_country(word + " ")
+
+
+MANY = 100_000
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        notes("0:00\n0:01\n0:02" + "\n" * MANY),
+        notes("0:00 0:01 0:02" + "&lt;p" * MANY),
+        notes("&lt;a " * MANY),
+        notes("&lt;img &quot;" * MANY),
+        title("S1" + " " * MANY + "E"),
+        title("&amp;a" * MANY),
+        (DATE, DATE.replace("</pub", " " * MANY + "x</pub")),
+        channel(f'<podcast:images srcset="{" ," * MANY}"/>'),
+    ],
+    ids=["lines", "p", "a", "img", "title", "entities", "date", "srcset"],
+)
+def test_long_texts_are_read_once(edit):
+    """What repeats one piece of a pattern is judged in a moment; read from each piece it takes hours."""
+    assert check(subject_of(edited(edit))).findings

@@ -27,6 +27,9 @@ SHOW = [
     ("PK805", 'location = [{ name = "Kyiv", rel = "Subject" }]', "show.location.0.rel", "subject"),
     ("PK807", 'block = [{ id = "Podcast Index" }]', "show.block.0.id", "podcastindex"),
     ("PK816", 'medium = "Video"', "show.medium", "video"),
+    ("PK819", 'chat = { server = "e.org", protocol = " Matrix" }', "show.chat.protocol", "matrix"),
+    ("PK819", 'social_interact = [{ protocol = "ActivityPub" }]', "show.social_interact.0.protocol", "activitypub"),
+    ("PK819", 'podroll = [{ feed_guid = "x", medium = "Music" }]', "show.podroll.0.medium", "music"),
 ]  # fmt: skip
 
 
@@ -57,6 +60,7 @@ def test_what_can_mean_one_thing_is_mended(code, line, key, after):
         'location = { name = "Kyiv", geo = "150.45,30.52" }',
         'block = [{ id = "Amazon Music" }, { id = "rss.com" }, { block = true }]',
         'medium = "radio"',
+        'chat = { server = "E.org", protocol = "WhatsApp" }',
         'medium = "musicL"',
         'guid = " 917393e3-1b1e-5cef-ace4-edaa54e1f810 "',
         'image = " cover.jpg"',

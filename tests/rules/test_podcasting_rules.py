@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from dataclasses import replace
 
 import pytest
 from rules_feed import ENERGY, edited, sound, subject_of
 
+from podkit.model.episode import Episode
 from podkit.model.finding import Severity
 from podkit.rules.check import check
 
+GUID = "2f6c1a0e-7d1b-4a53-9f0e-8f5ab7f3c2d1"
 W, INFO = Severity.WARNING, Severity.INFO
 LOCKED = "<podcast:locked>yes</podcast:locked>"
 EPISODE = "<itunes:episodeType>full</itunes:episodeType>"
@@ -151,3 +154,19 @@ def test_what_is_right_is_not_found(feed):
     """The namespace's own forms pass all of its rules."""
     subject = subject_of(feed, media={ENERGY: sound()})
     assert check(subject, select=["PK8", "PK115", "PK645"]).findings == ()
+
+
+@pytest.mark.parametrize(
+    ("code", "record"),
+    [
+        ("PK802", Episode(slug="energy", guid=GUID, title="Energy", display="Day two")),
+        ("PK803", Episode(slug="energy", guid=GUID, title="Energy", season_name="Spring")),
+    ],
+)
+def test_what_a_record_says_in_vain_is_told(code, record):
+    """A name without the number that it stands for is written into no feed: the record is named."""
+    subject = subject_of(item(""), own=True, episodes=(record,))
+    (found,) = check(subject, select=[code]).findings
+    assert (found.episode, found.element) == ("energy", "channel/item[1]")
+    whole = replace(record, season=1, number=2)
+    assert not check(subject_of(item(""), own=True, episodes=(whole,)), select=[code]).findings

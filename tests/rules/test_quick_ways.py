@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from rules_feed import GOOD, edited, subject_of
 
 from podkit.model.document import ITUNES, PODCAST
-from podkit.rules import chapters, grammar_item, notes, urls
+from podkit.rules import chapters, grammar_item, notes, titles, urls
 from podkit.rules.check import check
 from podkit.rules.dates import parse_date
 from podkit.rules.languages import LANGUAGES, REGIONS, SHORTER, is_language, same_language
@@ -144,6 +144,25 @@ def test_notes_that_are_passed_over_hold_nothing(pieces: list[str]) -> None:
     if not grammar_item._OTHER_LINK.search(text):
         found = grammar_item._ADDRESS.findall(text)
         assert all(grammar_item._WITH_SCHEME.match(url) for url in found)
+
+
+TITLES = st.lists(
+    st.sampled_from(["S", "s", "1", "02", "E", "e", "ep", "EP", "Ep.", "Episode", "SEASON", "folge", "#", "no.", "NO.",
+                     ":", "-", ".", ",", " ", "\n", "(", ")", "|", "x", "Talk", "capitulo", "Puntata"]),
+    max_size=9,
+)  # fmt: skip
+
+
+@MANY
+@given(TITLES)
+def test_a_number_in_a_plain_title_is_found_in_small_letters(pieces: list[str]) -> None:
+    """What is found in the small letters of ASCII is what is found in any letters."""
+    title = "".join(pieces)
+    anyhow = re.search(titles._NUMBERED, title, re.IGNORECASE) is not None
+    assert titles._is_numbered(title) == anyhow
+    assert titles._is_numbered(f"{title} й") == (
+        re.search(titles._NUMBERED, f"{title} й", re.IGNORECASE) is not None
+    )
 
 
 def test_numbers_that_are_no_character_disturb_nobody():

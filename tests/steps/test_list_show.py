@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 from shows import SHOW, add_episode, make_show
 
+from podkit.errors import FileError
 from podkit.model.loudness import Loudness
 from podkit.model.rendition import Rendition
 from podkit.steps.list_show import describe, list_episodes
 from podkit.steps.open_show import OpenShow, open_show
+from podkit.steps.stale import stale_presets
 from podkit.workspace import renditions_file
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -77,3 +80,21 @@ def test_everything_of_the_show(show):
     assert told["derived"]["feeds"] == [
         {"name": "main", "path": "feed.xml", "url": "https://podcast.example/ui/feed.xml"}
     ]
+
+
+def test_what_was_published_is_not_stale_whatever_is_missing(show):
+    """A build leaves it alone; so a lost picture of one episode does not hide the list of all."""
+    record = show.layout.record("energy")
+    record.write_text('image = "lost.jpg"\n' + record.read_text())
+    assert stale_after(show, published=NOW) == ()
+    with pytest.raises(FileError, match=r"lost\.jpg"):
+        stale_after(show, published=None)
+
+
+def stale_after(show, *, published):
+    """What is stale of the episode once its rendition was published, or not."""
+    made = replace(show.renditions["energy"]["mp3"], published=published)
+    path = show.layout.renditions("energy")
+    path.write_text(renditions_file.render({"mp3": made}))
+    fresh = open_show(show.layout.root)
+    return stale_presets(fresh, fresh.episode("energy"))

@@ -253,3 +253,23 @@ def test_notes_and_description_are_kept(tmp_path: Path) -> None:
     changed = [(d["episode"], d["field"]) for d in report["details"] if d["fate"] == "changed"]
     assert {("a", "notes"), ("a", "description")} <= set(changed)
     assert not {("b", "description"), ("c", "description")} & set(changed)
+
+
+def test_what_nobody_can_read_is_told(tmp_path: Path) -> None:
+    """A date, a duration or a number in words is lost, and the report quotes it."""
+    (tmp_path / "old.xml").write_text(
+        """<rss xmlns:itunes="http://www.itunes.com/dtds/podcast-1.0.dtd"><channel><title>T</title>
+        <item><title>A</title><guid>a</guid><pubDate>last week</pubDate>
+        <itunes:duration>PT5M</itunes:duration><itunes:episode>third</itunes:episode>
+        <itunes:season>two</itunes:season><itunes:season>2</itunes:season></item>
+        <item><title>B</title><guid>b</guid><itunes:duration/></item></channel></rss>""",
+        encoding="utf-8",
+    )
+    report = answer("import", tmp_path / "old.xml", tmp_path / "show", "--no-media")
+    why = {(d["episode"], d["field"]): (d["fate"], d["why"]) for d in report["details"]}
+    assert why["a", "published"][1].startswith("its date 'last week' cannot be read")
+    assert why["a", "duration"] == ("lost", "'PT5M' cannot be read")
+    assert why["a", "episode"] == ("lost", "'third' cannot be read")
+    assert ("a", "season") not in why
+    assert why["b", "published"][1].startswith("the feed gives no date")
+    assert ("b", "duration") not in why

@@ -11,7 +11,7 @@ from xml.sax.saxutils import escape
 
 import pytest
 from web_servers import free_port
-from whole_runs import answer, make_show, podkit, talk, tree
+from whole_runs import answer, everything_said, make_show, podkit, talk, tree
 
 from podkit.feed.read import from_xml
 
@@ -157,3 +157,27 @@ def test_a_torn_guid_is_not_taken(tmp_path: Path) -> None:
     report = answer("import", old, tmp_path / "show", "--no-media", code=4)
     assert len(report["added"]) == 39
     assert "GUID" in report["failed"][0]["error"]
+
+
+def test_several_at_once_have_an_order(tmp_path: Path) -> None:
+    """Of what one command adds the last is the newest, and no two are of one moment."""
+    make_show(tmp_path / "show")
+    files = [talk(tmp_path / f"{name}.wav", 2.0 + n) for n, name in enumerate(("c", "a", "b"))]
+    podkit("-C", tmp_path / "show", "add", *files)
+    listed = answer("-C", tmp_path / "show", "list")["episodes"]
+    assert [one["slug"] for one in listed] == ["b", "a", "c"]
+    assert len({one["published"] for one in listed}) == 3
+
+
+def test_a_damaged_sound_is_named_by_its_address(tmp_path: Path, served: tuple[Path, str]) -> None:
+    """Nobody is told of the place in which a download lies for a while."""
+    root, url = served
+    talk(tmp_path / "whole.mp3", 6.0)
+    (root / "cut.mp3").write_bytes((tmp_path / "whole.mp3").read_bytes()[:40000])
+    talk(root / "good.mp3", 3.0)
+    items = [("Cut", f"{url}cut.mp3", "audio/mpeg"), ("Good", f"{url}good.mp3", "audio/mpeg")]
+    (root / "feed.xml").write_text(a_feed(items), encoding="utf-8")
+    said = everything_said("import", f"{url}feed.xml", tmp_path / "show")
+    assert f"{url}cut.mp3: the file ends" in said
+    assert f"{url}good.mp3: decoded to its end" in said
+    assert ".podkit" not in said
