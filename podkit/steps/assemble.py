@@ -202,7 +202,7 @@ def _taken_over(old: Path, final: Path, content: bytes) -> bool:
     try:
         if not _is_plain(old, len(content)):
             return False
-        files.link_or_copy(old, final)
+        copying.link_or_copy(old, final)
         return _is_plain(final, len(content)) and final.read_bytes() == content
     except (OSError, PodkitError):
         return False
