@@ -279,13 +279,13 @@ def _send(show: OpenShow, target: Target, move: Move, *, verify: bool) -> None:
 def _dry_run(show: OpenShow, target: Target, order: PublishOrder, now: datetime) -> PublishReport:
     """The plan against public/ as it is; what a build would change first is said by `build -n`."""
     skip = skipped(show, order.skip)
+    made = assemble(show, now=now, site=order.site, skip=skip, dry_run=True)
     if order.build:
         guids = keep_feeds.live_guids(show, target)
         seen = without_unfit(
             show, lambda out: as_would_be_built(show, target, out, now=now), guids, skip, now=now
         )
     else:
-        made = assemble(show, now=now, site=order.site, skip=skip, dry_run=True)
         seen = as_built(show, target, made.held)
     allowed = replace(_allowed(show, order, seen.held), coming=seen.coming)
     proven = None if order.build else seen.plan
