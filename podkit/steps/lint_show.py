@@ -63,8 +63,7 @@ def _asked(
     progress: Progress,
 ) -> LintReport:
     show = as_if_located(show)
-    gathered = ready.gather(show, skip=skip)
-    printed = print_feeds(show, gathered, now=now)
+    gathered, printed = print_feeds(show, ready.gather(show, skip=skip), now=now)
     releases = guard.since_last_published(show, printed, gathered, now=now)
     if live is not None:
         releases = {name: old_addresses(one, live, progress) for name, one in releases.items()}
