@@ -103,7 +103,8 @@ def _broken(show: OpenShow, episode: Episode, error: PodkitError) -> Broken:
         published=episode.published,
         place=layout.shown(path),
         message=error.message,
-        hint=error.hint,
+        hint=error.hint
+        or f"mend it, or take it out of {layout.shown(layout.record(episode.slug))}",
     )
 
 

@@ -125,8 +125,13 @@ def feed_named(show: OpenShow, name: str) -> Feed:
 
 def feed_bytes(show: OpenShow, name: str, *, now: datetime) -> bytes:
     """One feed as it would be written now; of several sheets the first."""
-    _, printed = print_feeds(show, gather(show), (name,), now=now)
-    return next(iter(printed[name].values()))
+    return feed_and_broken(show, name, now=now)[0]
+
+
+def feed_and_broken(show: OpenShow, name: str, *, now: datetime) -> tuple[bytes, tuple[Held, ...]]:
+    """One feed as it would be written now, and the episodes that it lacks for a fault."""
+    gathered, printed = print_feeds(show, gather(show), (name,), now=now)
+    return next(iter(printed[name].values())), tuple(one.held for one in gathered.broken)
 
 
 def print_and_write(

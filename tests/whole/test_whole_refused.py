@@ -6,7 +6,7 @@ import re
 import shutil
 
 import pytest
-from whole_runs import answer, complaint, make_show, tone, tree
+from whole_runs import answer, complaint, make_show, podkit, tone, tree
 
 RECORD = "episodes/second/episode.toml"
 LINK = 'link = "javascript:alert(1)"\n'
@@ -42,7 +42,12 @@ def say(folder, line: str, slug: str = "second") -> None:
 
 def titles(path) -> list[str]:
     """The episodes in a feed."""
-    return re.findall(r"<title>(First|Second|Third)</title>", path.read_text("utf-8"))
+    return titles_in(path.read_text("utf-8"))
+
+
+def titles_in(text: str) -> list[str]:
+    """The episodes in the text of a feed."""
+    return re.findall(r"<title>(First|Second|Third)</title>", text)
 
 
 @pytest.mark.parametrize(
@@ -125,3 +130,41 @@ def test_the_channel_is_nobody_elses_fault(show):
     path.write_text(text, encoding="utf-8")
     say(show, LINK)
     assert "'javascript:1' may not stand in a feed" in complaint("-C", show, "feed")
+
+
+def test_a_feed_for_elsewhere_says_what_it_lacks(show):
+    """On stderr, as the feed itself may be what stdout is for; exit 4."""
+    say(show, LINK)
+    assert f"held back: second ({RECORD}: " in complaint("-C", show, "feed", "-o", "-", code=4)
+    assert titles_in(podkit("-C", show, "feed", "-o", "-", code=4)) == ["Third", "First"]
+
+
+@pytest.mark.parametrize(
+    ("line", "content", "place", "why"),
+    [
+        (LINK, None, RECORD, "'javascript:alert(1)' may not stand in a feed"),
+        ("", None, RECORD, "the record names chapters.json, which is not there"),
+        ("", '{"version": "1.2.0", "chap', "episodes/second/chapters.json", "JSON"),
+    ],
+)
+def test_lint_tells_of_it(show, line, content, place, why):
+    """An episode that no feed has fails the check: file, reason, hint; the others are looked at."""
+    say(show, line)
+    if not line:
+        record = show / RECORD
+        text = record.read_text("utf-8")
+        sound = "[masters.main]\n"
+        record.write_text(text.replace(sound, f'{sound}chapters = "chapters.json"\n'), "utf-8")
+    if content:
+        (show / "episodes/second/chapters.json").write_text(content, encoding="utf-8")
+    report = answer("-C", show, "lint", code=4)
+    (failed,) = report["failed"]
+    assert failed["path"] == place
+    assert why in failed["error"]
+    assert failed["hint"]
+    assert {f["episode"] for f in report["findings"]} == {"first", "third"}
+    said = complaint("-C", show, "lint", code=4)
+    assert f"Error: {place}: " in said
+    assert failed["hint"] in said
+    podkit("-C", show, "set", "second", "draft=true")
+    answer("-C", show, "lint")
