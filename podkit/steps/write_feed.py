@@ -70,14 +70,14 @@ def print_feeds(
     """
     refuse_nowhere(show, now=now)
     sound = replace(gathered, ready=for_feed(show, gathered))
+    wanted = tuple(names) or tuple(show.podcast.feeds)
     while True:
-        specs = {
-            name: _spec(show, name, sound, now=now) for name in names or tuple(show.podcast.feeds)
-        }
+        specs = ((name, _spec(show, name, sound, now=now)) for name in wanted)
         try:
-            printed = {name: _sheets(show, name, spec) for name, spec in specs.items()}
+            printed = {name: _sheets(show, name, spec) for name, spec in specs}
         except FormatError:  # rare, so no feed is asked beforehand
-            left = without_refused(show, sound, specs.values(), now=now)
+            again = (_spec(show, name, sound, now=now) for name in wanted)
+            left = without_refused(show, sound, again, now=now)
             if left.broken == sound.broken:
                 raise
             sound = left
