@@ -14,6 +14,8 @@ from podkit.cli.terminal import out
 from podkit.errors import UsageError
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from podkit.steps.lint_findings import LintReport
     from podkit.steps.lint_live import Live
     from podkit.steps.mend import FixReport
@@ -89,7 +91,7 @@ def command(
         select=codes(select),
         ignore=codes(ignore),
         strict=strict,
-        live=_live(hosts) if live or hosts else None,
+        live=_live(hosts, session.here) if live or hosts else None,
     )
     if dry_run and not fix:
         raise UsageError("-n says what --fix would do", hint="podkit lint --fix -n")
@@ -107,11 +109,11 @@ def command(
     return session.emit(mended, lint_formats.diff, dry_run=session.json, asked=True)
 
 
-def _live(hosts: tuple[str, ...]) -> Live:
+def _live(hosts: tuple[str, ...], here: Path) -> Live:
     """How to ask servers; who does not ask them does without what it takes."""
     from podkit.steps.lint_live import Live
 
-    return Live(hosts=hosts)
+    return Live(hosts=hosts, here=here)
 
 
 def _emit(session: Session, report: LintReport | FixReport, form: str, *, strict: bool) -> int:

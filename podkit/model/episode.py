@@ -91,7 +91,10 @@ class RemoteEnclosure:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Episode:
-    """The whole of one episode.toml; `slug` is its folder's name, `notes` the text of notes.md."""
+    """The whole of one episode.toml; `slug` is its folder's name, `notes` the text of notes.md.
+
+    `imported` says that another host has it already: its listeners must not lose it by the move.
+    """
 
     slug: str
     guid: str
@@ -99,6 +102,7 @@ class Episode:
     title: str
     published: datetime | None = None
     draft: bool = False
+    imported: bool = False
     number: float | None = None
     display: str = ""
     season: int | None = None

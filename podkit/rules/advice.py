@@ -9,22 +9,6 @@ from podkit.rules.rule import Found, rule
 from podkit.rules.subject import Subject
 
 
-@rule("PK506", "artwork-address", Severity.WARNING, who="A", source="A-RSS", advice=True)
-def artwork_address(_: Subject) -> Iterable[Found]:
-    """A changed picture has a new name, and so a new URL.
-
-    Apps and directories keep a picture under its URL and look again late or never. podkit names its
-    pictures after their bytes; whether another host does shows only when a feed is compared with an
-    earlier one.
-
-    Bad:
-        another picture at https://example.com/cover.jpg
-    Good:
-        https://example.com/assets/cover-2b580f53.jpg
-    """
-    return ()
-
-
 @rule("PK611", "subscriber-audio", Severity.INFO, who="A", source="A893 (de)", advice=True)
 def subscriber_audio(_: Subject) -> Iterable[Found]:
     """Subscriber audio is uploaded to Apple by hand, in better quality than the feed's.

@@ -89,6 +89,7 @@ def check_words(ignore: Iterable[str], severity: Mapping[str, str], *, where: st
 def _finding(rule: Rule, found: Found, subject: Subject, changed: Severity | None) -> Finding:
     at = found.at
     inside = at is not None and subject.view is not None
+    line, column = (found.line, found.column) if at is None else at.places.of(at.offset)
     return Finding(
         code=rule.code,
         rule=rule.name,
@@ -96,8 +97,8 @@ def _finding(rule: Rule, found: Found, subject: Subject, changed: Severity | Non
         subject=subject.name,
         message=found.message,
         hint=found.hint,
-        line=found.line if at is None else at.line,
-        column=found.column if at is None else at.column,
+        line=line,
+        column=column,
         element=subject.feed.path_of(at) if at is not None and inside else "",
         episode=subject.episode_name(at),
     )

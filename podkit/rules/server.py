@@ -1,4 +1,4 @@
-"""Rules 431 to 441: what servers answer; asked only with --live."""
+"""Rules 431 to 441, and 506: what servers answer; asked only with --live."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from podkit.model.finding import Severity
-from podkit.model.served import ORIGIN, Answer, Kind
+from podkit.model.served import ORIGIN, Answer, Kind, look_of
 from podkit.rules.enclosure import TYPES
 from podkit.rules.rule import Found, Material, rule
 from podkit.rules.subject import Asked, Subject
@@ -268,7 +268,8 @@ def text_types(subject: Subject) -> Iterator[Found]:
 def connection(subject: Subject) -> Iterator[Found]:
     """Every address answers, over a connection that can be trusted.
 
-    A certificate that ran out stops every app at once; transcripts and chapters are then missing.
+    A certificate that ran out stops every app at once; transcripts, chapters and the pictures of
+    `podcast:image` are then missing.
 
     Bad:
         a certificate of last year
@@ -277,10 +278,11 @@ def connection(subject: Subject) -> Iterator[Found]:
     """
     for asked in subject.served:
         served = asked.served
-        texts = served.kind in {Kind.CHAPTERS, Kind.TRANSCRIPT}
-        if served.fault and (texts or _TLS.search(served.fault)):
+        # the others have PK432
+        beside = served.kind in {Kind.CHAPTERS, Kind.TRANSCRIPT, Kind.PICTURE}
+        if served.fault and (beside or _TLS.search(served.fault)):
             yield _found(asked, served.fault)
-        elif texts and served.head is not None and served.head.status != 200:
+        elif beside and served.head is not None and served.head.status != 200:
             yield _found(asked, f"the server answers {served.head.status}")
 
 
@@ -301,3 +303,27 @@ def same_bytes(subject: Subject) -> Iterator[Found]:
     for asked in _of(subject, Kind.MEDIA):
         if asked.sha256 and asked.served.sha256 and asked.sha256 != asked.served.sha256:
             yield _found(asked, "its bytes are not those that were made", hint="podkit publish")
+
+
+@rule(
+    "PK506", "artwork-address", Severity.WARNING, who="A", source="A-RSS", needs=Material.SERVER,
+    live=True,
+)  # fmt: skip
+def artwork_address(subject: Subject) -> Iterator[Found]:
+    """A changed picture has a new name, and so a new URL.
+
+    Apps and directories keep a picture under its URL and look again late or never. Within a show,
+    `podkit lint --live` remembers the pictures that it sees, and finds another one at the same
+    address until the feed names a new one. Deleting `.podkit/cache` forgets them. podkit's own
+    pictures are named after their bytes.
+
+    Bad:
+        another picture at https://example.com/cover.jpg
+    Good:
+        https://example.com/assets/cover-2b580f53.jpg
+    """
+    for asked in _of(subject, Kind.ARTWORK, Kind.PICTURE):
+        now, before = look_of(asked.served), asked.before
+        if now is not None and before is not None and now.differs(before):
+            hint = "give the new picture a name of its own, and the feed its address"
+            yield _found(asked, f"it is another picture than on {before.day}", hint=hint)

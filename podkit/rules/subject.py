@@ -17,7 +17,7 @@ if TYPE_CHECKING:  # the records of a show take longer to load than a feed of hu
     from podkit.model.episode import Episode
     from podkit.model.loudness import Loudness
     from podkit.model.media import Artwork, Decoded, MediaInfo
-    from podkit.model.served import Served
+    from podkit.model.served import Look, Served
     from podkit.model.show import Podcast
     from podkit.model.transcript import Transcript
     from podkit.rules.release import Release
@@ -99,12 +99,16 @@ class TranscriptText:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """What a server said, and what it should have: `length` in bytes and `type` as the feed says."""
+    """What a server said, and what it should have: `length` in bytes and `type` as the feed says.
+
+    `before` is how a picture was when it was last seen at this address.
+    """
 
     served: Served
     length: int = 0
     type: str = ""
     sha256: str = ""
+    before: Look | None = None
     at: Element | None = None
 
 

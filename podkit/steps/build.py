@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -52,8 +53,8 @@ def build(
     start: Path,
     order: BuildOrder,
     *,
-    opened: Callable[[], OpenShow],
     moment: Callable[[OpenShow], datetime],
+    opened: Callable[[], OpenShow] | None = None,
     dry_run: bool = False,
     progress: Progress = QUIET,
 ) -> BuildReport:
@@ -65,8 +66,8 @@ def build(
     Args:
         start: a folder in the show.
         order: what was asked.
-        opened: reads the show.
-        moment: what counts as now in it.
+        moment: what counts as now in the show.
+        opened: reads the show; None: `open_show` does.
         dry_run: find out what would change, and change nothing.
         progress: told of each job.
 
@@ -77,11 +78,12 @@ def build(
         LockedError: another run builds this show.
         FileError: something cannot be written; public/ is what it was.
     """
+    read = opened or functools.partial(open_show, start)
     if dry_run:
-        show = opened()
+        show = read()
         return _plan(show, order, moment(show))
     with files.lock(Layout.find(start).build_lock):
-        show = opened()
+        show = read()
         now = moment(show)
         transcoded, fresh = _make_media(show, order, now, progress)
         return report(transcoded, assemble(fresh, now=now, site=order.site))

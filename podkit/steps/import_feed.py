@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from podkit import copying, files
 from podkit.errors import Cancelled, FileError, PodkitError
 from podkit.model import address
+from podkit.model.assumed import with_guids
 from podkit.model.progress import QUIET, Progress
 from podkit.staging import place, staging, tidy
 from podkit.steps.attachments import PICTURE_LIMIT, Attachments
@@ -89,20 +90,43 @@ def _there(order: ImportOrder, show: OpenShow | None, read: ReadFeed) -> OpenSho
     """The show that takes the episodes, when there is one already.
 
     Raises:
-        FileError: the folder named after the feed's title holds another show.
+        FileError: the folder named after the feed's title holds another show, or the show one
+            happens to stand in is another one.
     """
     if order.folder is not None:
         return open_show(order.folder) if (order.folder / "podkit.toml").exists() else None
     if show is not None:
+        _check_kin(order, show, read)
         return show
     folder = order.here / slug_for(read.spec.title or "Untitled", fallback="podcast")
     if not (folder / "podkit.toml").exists():
         return None
     found = open_show(folder)
     if found.podcast.show.guid != show_of(read.spec, read.address, Register()).podcast.show.guid:
-        hint = f"podkit import {order.feed} DIR"
+        hint = f"podkit import {read.address or order.feed} DIR"
         raise FileError("there is another show in that folder", where=folder, hint=hint)
     return found
+
+
+def _check_kin(order: ImportOrder, show: OpenShow, read: ReadFeed) -> None:
+    """Refuse to mix two shows because of where one stands; who names the folder means it.
+
+    Raises:
+        FileError: the show has episodes, and neither they nor its name are of that feed.
+    """
+    known = {episode.guid for episode in show.episodes}
+    spec = read.spec
+    same = (show.podcast.show.guid, show.podcast.show.title)
+    if not known or spec.guid == same[0] or spec.title == same[1]:
+        return
+    feed = read.address or order.feed  # without a password
+    if known.isdisjoint(item.guid for item in with_guids(spec).items):
+        raise FileError(
+            f"the show here is {same[1]!r} and has no episode of that feed",
+            where=show.layout.root,
+            hint=f"podkit import {feed} DIR makes a show of it;\n"
+            f"podkit import {feed} {show.layout.root} takes it into this one",
+        )
 
 
 def _make(run: Run, new: NewShow, *, dry_run: bool) -> NewShow:

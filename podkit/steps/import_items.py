@@ -152,6 +152,7 @@ def _draft(
         people=tuple(credit(p) for p in sayable(ITEM, "people", item.people, fates)) or None,
         enclosure=enclosure or "",
         draft=enclosure is None,
+        imported=enclosure is not None,
         extra=kept(item.extra, fates),
         **said,
         **_numbers(item, fates),

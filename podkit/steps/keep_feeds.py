@@ -69,12 +69,13 @@ def remembered(show: OpenShow, feed: Feed, url: str) -> dict[str, bytes]:
 
 
 def live_guids(show: OpenShow, target: Target) -> frozenset[str]:
-    """The GUIDs of every episode in the feeds that the target holds.
+    """The GUIDs of every episode in the feeds that the target holds, and of those that were imported.
 
-    Where one of these is gone or cannot be read, what it was given last counts; where that is not
-    known either, any episode of the show may be in a feed that cannot be read.
+    What came from another host is live there until listeners are led to this target. Where a feed
+    is gone or cannot be read, what it was given last counts; where that is not known either, any
+    episode of the show may be in a feed that cannot be read.
     """
-    found: set[str] = set()
+    found = {episode.guid for episode in show.episodes if episode.imported}
     for feed in show.podcast.feeds.values():
         sheets = sheets_of(example(show, feed), target.read)
         try:

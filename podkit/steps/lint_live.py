@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from podkit.model import address
 from podkit.model.document import ITUNES, PODCAST
 from podkit.model.served import Answer, Kind, Served
 from podkit.model.text import MEDIA_SCHEMES, is_safe_url
 from podkit.rules.subject import Asked, Subject
+from podkit.steps.attachments import PICTURE_LIMIT
+from podkit.steps.lint_pictures import EarlierLooks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from pathlib import Path
 
     from podkit.model.document import Element
     from podkit.model.progress import Progress
@@ -21,14 +24,19 @@ if TYPE_CHECKING:
 
 EPISODES = 50
 """How many of the newest episodes are asked for: a feed of thousands would be an attack."""
+_PICTURES: Final = frozenset([Kind.ARTWORK, Kind.PICTURE])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Live:
-    """How to ask: private `hosts` that a person allowed, seconds for each address."""
+    """How to ask: private `hosts` that a person allowed, seconds for each address.
+
+    The show around the folder `here` remembers how pictures were; outside of one nothing does.
+    """
 
     hosts: tuple[str, ...] = ()
     deadline: float = 30.0
+    here: Path | None = None
 
 
 def with_answers(
@@ -46,14 +54,17 @@ def with_answers(
         return subject
     from podkit.web.live import Question, look  # noqa: PLC0415 - only --live asks anybody
 
-    known = hashes or {}
+    known, earlier = hashes or {}, EarlierLooks(live.here, subject.now)
     wanted = list(_wanted(subject))
     questions = {
         one.served.url: Question(
             url=one.served.url, kind=one.served.kind, length=one.length,
-            whole=one.served.url in known,
+            whole=one.served.url in known or (is_picture and bool(earlier)),
+            limit=PICTURE_LIMIT if is_picture else 0,
+            known=earlier.marks(one.served.url) if is_picture else None,
         )
         for one in wanted
+        for is_picture in [one.served.kind in _PICTURES]
     }  # fmt: skip
     start = subject.feed_url or subject.name
     for url in questions:
@@ -64,9 +75,14 @@ def with_answers(
     )  # fmt: skip
     by_url = {answer.url: answer for answer in answers}
     asked = tuple(
-        replace(one, served=by_url[one.served.url], sha256=known.get(one.served.url, ""))
+        replace(
+            one, served=served, sha256=known.get(served.url, ""),
+            before=earlier.then(served) if served.kind in _PICTURES else None,
+        )
         for one in wanted
-    )
+        for served in [by_url[one.served.url]]
+    )  # fmt: skip
+    earlier.save()
     return replace(subject, served=asked)
 
 
@@ -132,3 +148,10 @@ def _addresses(subject: Subject) -> Iterator[tuple[str, Kind, int, str, Element]
                 said = element.attributes
                 mime = said.get("type", "").partition(";")[0].strip().lower()
                 yield said.get("url", "").strip(), kind, 0, mime, element
+    # last: what is artwork somewhere is artwork
+    for node in (feed.channel, *feed.items[:EPISODES]):
+        for image in node.all("image", PODCAST):
+            yield image.attributes.get("href", "").strip(), Kind.PICTURE, 0, "", image
+    for image in feed.channel.all("image"):
+        for url in image.all("url"):
+            yield url.text.strip(), Kind.PICTURE, 0, "", url

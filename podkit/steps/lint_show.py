@@ -68,6 +68,7 @@ def _asked(
     gathered, printed = print_feeds(show, ready.gather(show, skip=skip), now=now)
     releases = guard.since_last_published(show, printed, gathered, now=now)
     if live is not None:
+        live = replace(live, here=show.layout.root)
         releases = {name: old_addresses(one, live, progress) for name, one in releases.items()}
     artwork = _artwork(show, gathered)
     here = _here(show)

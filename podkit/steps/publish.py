@@ -31,7 +31,14 @@ from podkit.steps.prove import refuse_untold
 from podkit.steps.stale import Failed
 from podkit.steps.targets import find_target
 from podkit.steps.transcode_report import TranscodeReport
-from podkit.steps.withhold import Seen, as_built, as_would_be_built, skipped, without_unfit
+from podkit.steps.withhold import (
+    Seen,
+    as_built,
+    as_would_be_built,
+    refuse_lost,
+    skipped,
+    without_unfit,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -102,6 +109,8 @@ def publish(
         show, seen = _prepare(show, target, order, now, progress)
         allowed = _allowed(show, order, seen.held)
         before = live.sheets(show, target)
+        if not order.allow_removal and not any(before.values()):
+            refuse_lost(show, seen.held, now=now)
         found = guard.examine(
             show, target, seen.feeds, seen.plan, allowed, wrong=seen.wrong, now=now
         )
@@ -153,11 +162,7 @@ def _prepare(
     live_guids = keep_feeds.live_guids(show, target)
     bad, held_by_lint = _lint(show, order, now, live_guids, skip)
     if bad:
-        raise FindingsError(
-            f"{len(bad)} error{'s' * (len(bad) > 1)} in what would be published\n"
-            + "\n".join(f"{f.code} {f.episode or f.subject}: {f.message}" for f in bad[:10]),
-            hint="podkit lint shows them all; nothing was sent",
-        )
+        raise _refused(show, bad)
     skip |= {one.slug for one in held_by_lint}
 
     def look(out: frozenset[str]) -> Seen:
@@ -174,6 +179,21 @@ def _prepare(
     else:
         raise UsageError("nothing is built yet", hint="leave --no-build away")
     return show, replace(seen, held=(*seen.held, *held_by_lint))
+
+
+def _refused(show: OpenShow, bad: Sequence[Finding]) -> FindingsError:
+    """What stops a run that lint has errors for, and what to type."""
+    hint = "podkit lint shows them all; nothing was sent"
+    if any(show.episode(f.episode).imported for f in bad if f.episode):
+        hint = (
+            "podkit lint shows them all; an imported episode is never left out for them: "
+            "mend it, or publish it as it is with --ignore CODE; nothing was sent"
+        )
+    return FindingsError(
+        f"{len(bad)} error{'s' * (len(bad) > 1)} in what would be published\n"
+        + "\n".join(f"{f.code} {f.episode or f.subject}: {f.message}" for f in bad[:10]),
+        hint=hint,
+    )
 
 
 def _lint(
@@ -295,6 +315,9 @@ def _dry_run(show: OpenShow, target: Target, order: PublishOrder, now: datetime)
     else:
         seen = as_built(show, target, made.held)
     seen = replace(seen, held=(*seen.held, *held_by_lint))
+    held = tuple(h for h in seen.held if show.episode(h.slug).guid not in seen.coming)
+    if not order.allow_removal and not any(live.sheets(show, target).values()):
+        refuse_lost(show, held, now=now)
     allowed = replace(_allowed(show, order, seen.held), coming=seen.coming)
     proven = None if order.build else seen.plan
     found = guard.examine(show, target, seen.feeds, proven, allowed, wrong=seen.wrong, now=now)
@@ -302,7 +325,7 @@ def _dry_run(show: OpenShow, target: Target, order: PublishOrder, now: datetime)
     report = PublishReport(
         target=target.url,
         plan=seen.plan,
-        held=tuple(h for h in seen.held if show.episode(h.slug).guid not in seen.coming),
+        held=held,
         previous=live.feed_sha256(show, target),
         next_due=release.next_due(show.podcast, show.episodes, now),
         findings=(*bad, *found),

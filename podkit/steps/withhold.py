@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from podkit.errors import UsageError
+from podkit.errors import FindingsError, UsageError
 from podkit.model import address
 from podkit.model.plan import Stage
 from podkit.model.rendition import files_of
@@ -91,6 +91,28 @@ def without_unfit(
         for slug, one in sorted(lost.items()):
             published = show.episode(slug).published
             apart[slug] = Held(slug=slug, published=published, reason=one.reason)
+
+
+def refuse_lost(show: OpenShow, held: Collection[Held], *, now: datetime) -> None:
+    """Stop where an episode of another host would not come along: a build could not make it.
+
+    Once a feed is live at the target, the guards compare with that.
+
+    Raises:
+        FindingsError: it names those episodes.
+    """
+    imported = {e.slug for e in show.episodes if e.imported}
+    lost = [
+        f"{one.slug}: {one.reason}"
+        for one in held
+        if one.slug in imported and release.waits(show.podcast, show.episode(one.slug), now) is None
+    ]
+    if lost:
+        raise FindingsError(
+            "\n".join(["PK901 episodes that another host has would be missing here", *lost[:10]]),
+            hint="podkit build says what is wrong; --allow-removal publishes without them; "
+            "nothing was sent",
+        )
 
 
 def as_built(show: OpenShow, target: Target, held: tuple[Held, ...]) -> Seen:

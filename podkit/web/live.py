@@ -30,12 +30,17 @@ _REDIRECT = frozenset([301, 302, 303, 307, 308])
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """One address to look at: `length` in bytes as the feed says, 0 unknown; `whole` reads it all."""
+    """One address to look at: `length` in bytes as the feed says, 0 unknown; `whole` reads it all.
+
+    What has more than `limit` bytes is not read to its end, nor what has the marks that are `known`.
+    """
 
     url: str
     kind: Kind
     length: int = 0
     whole: bool = False
+    limit: int = 0
+    known: tuple[str, str, str] | None = None
 
 
 def look(
@@ -54,7 +59,7 @@ def look(
         start: the feed's own address; on this machine, others here may be asked too.
         hosts: private hosts that a person allowed.
         at_once: how many are asked at once.
-        deadline: seconds for each address (ten times as many where the whole is read).
+        deadline: seconds for each address (ten times as many where media is read whole).
         tell: told of each address that is done.
     """
     loopback = is_loopback(urlsplit(start).hostname or "") if start else False
@@ -65,7 +70,7 @@ def look(
     def one(question: Question) -> Served:
         backend = GuardedBackend(hosts=allowed, loopback=loopback, patience=patience)
         with (
-            patience.of(deadline * (10 if question.whole else 1)),
+            patience.of(deadline * (10 if question.whole and not question.limit else 1)),
             httpx.Client(
                 transport=GuardedTransport(backend),
                 headers={"User-Agent": f"podkit/{__version__}", "Accept": "*/*", "Origin": ORIGIN},
@@ -91,7 +96,8 @@ def _asked(client: httpx.Client, question: Question) -> Served:
             return _fed(client, served)
         if question.kind is Kind.MEDIA:
             served = _ranged(client, served, question.length)
-        return _read(client, served) if question.whole else served
+        known = served.first is not None and served.first.marks == question.known
+        return _read(client, served, question.limit) if question.whole and not known else served
     except PodkitError as error:
         return replace(served, fault=error.message)
     except (httpx.HTTPError, httpx.InvalidURL, httpcore.ConnectError, OSError) as error:
@@ -151,11 +157,14 @@ def _fed(client: httpx.Client, served: Served) -> Served:
     return replace(served, first=first, again=again)
 
 
-def _read(client: httpx.Client, served: Served) -> Served:
-    digest = hashlib.sha256()
+def _read(client: httpx.Client, served: Served, limit: int) -> Served:
+    digest, read = hashlib.sha256(), 0
     with client.stream("GET", served.final, headers={"Accept-Encoding": "identity"}) as answer:
         if answer.status_code != 200:
             return served
         for chunk in answer.iter_raw(1 << 16):
             digest.update(chunk)
+            read += len(chunk)
+            if limit and read > limit:
+                return served
     return replace(served, sha256=digest.hexdigest())

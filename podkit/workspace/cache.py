@@ -1,6 +1,7 @@
 """What would only take time to find out again: hashes and tags of unchanged files, measured loudness.
 
-It may be deleted at any time, and a damaged one counts as deleted.
+And how pictures on servers were when they were last seen, which nobody can find out again. It may be
+deleted at any time, and a damaged one counts as deleted.
 """
 
 from __future__ import annotations
@@ -17,12 +18,15 @@ from typing import TYPE_CHECKING, Any, Final
 from podkit import files
 from podkit.errors import FileError, LockedError
 from podkit.model.loudness import Loudness
+from podkit.model.served import Look
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 _GRAIN_NS: Final = 20_000_000
 """A file changed so shortly before the cache was written may change again within one clock tick."""
+_MOST_PICTURES: Final = 2000
+"""Those that were not seen for the longest time are forgotten."""
 
 
 class Cache:
@@ -38,7 +42,8 @@ class Cache:
         self._path = folder / "known.json"
         self._guard = threading.Lock()
         self._changed = False
-        self._hashes, self._seen, self._loudness = _load(self._path)
+        self._hashes, self._seen, self._loudness, self._pictures = _load(self._path)
+        self._looks: dict[str, dict[str, Any]] = {}
 
     def sha256(self, path: Path) -> str:
         """The SHA-256 of a file, read again only when its size, time or inode has changed.
@@ -96,6 +101,18 @@ class Cache:
             self._loudness[f"{sha256} {layout}"] = asdict(measured)
             self._changed = True
 
+    def picture(self, url: str) -> Look | None:
+        """How the picture at an address was when it was last seen, or None."""
+        with self._guard:
+            found = self._looks.get(_key(url)) or self._pictures.get(_key(url))
+        return None if found is None else Look(**found)
+
+    def remember_picture(self, url: str, look: Look) -> None:
+        """Keep how the picture at an address is."""
+        with self._guard:
+            self._looks[_key(url)] = asdict(look)
+            self._changed = True
+
     def save(self) -> None:
         """Write what was learnt, together with what another run has written meanwhile.
 
@@ -114,12 +131,14 @@ class Cache:
 
     def _merged(self) -> bytes:
         """The file that holds what is known here and what is known there."""
-        hashes, seen, loudness = _load(self._path)
+        hashes, seen, loudness, pictures = _load(self._path)
         hashes.update(self._hashes)
         seen.update(self._seen)
         seen = {name: entry for name, entry in seen.items() if os.path.exists(name)}
         loudness.update(self._loudness)
-        tables = {"hashes": hashes, "seen": seen, "loudness": loudness}
+        pictures.update(self._looks)  # not what was read at first: another run may have seen more
+        newest = sorted(pictures.items(), key=lambda entry: entry[1]["day"])[-_MOST_PICTURES:]
+        tables = {"hashes": hashes, "seen": seen, "loudness": loudness, "pictures": dict(newest)}
         body = json.dumps(tables, sort_keys=True).encode()
         return hashlib.sha256(body).hexdigest().encode() + b"\n" + body
 
@@ -131,18 +150,25 @@ def _marked(path: Path) -> tuple[str, list[int]]:
     return os.path.abspath(path), [found.st_size, found.st_mtime_ns, found.st_ino]
 
 
+def _key(url: str) -> str:
+    """What an address is kept under: some are long, some hold a password."""
+    return hashlib.sha256(url.encode()).hexdigest()
+
+
 def _load(
     path: Path,
-) -> tuple[dict[str, list[Any]], dict[str, list[Any]], dict[str, dict[str, Any]]]:
+) -> tuple[
+    dict[str, list[Any]], dict[str, list[Any]], dict[str, dict[str, Any]], dict[str, dict[str, Any]]
+]:
     """The tables of a cache file; empty ones when it is missing or not what podkit wrote."""
     try:
         with files.open_regular(path) as stream:
             written = os.fstat(stream.fileno()).st_mtime_ns
             digest, _, body = stream.read().partition(b"\n")
     except (FileError, OSError):
-        return {}, {}, {}
+        return {}, {}, {}, {}
     if hashlib.sha256(body).hexdigest().encode() != digest:
-        return {}, {}, {}
+        return {}, {}, {}, {}
     known = json.loads(body)
     hashes, seen = (
         {
@@ -152,4 +178,4 @@ def _load(
         }
         for table in ("hashes", "seen")
     )
-    return hashes, seen, known["loudness"]
+    return hashes, seen, known["loudness"], known.get("pictures", {})

@@ -72,7 +72,7 @@ def show_text(podcast: Podcast) -> str:
         lines += [
             "",
             "# [publish.default]",
-            '# url = "file:out"   # or s3://, sftp://, davs://; secrets never stand here',
+            '# url = "file:out"   # a folder, from here; secrets never stand in this file',
         ]
     for name, table in podcast.presets.items():
         values = {key: toml_value(value) for key, value in table.items()}

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from podkit.model.finding import Severity
-from podkit.model.served import Answer, Kind, Served
+from podkit.model.served import Answer, Kind, Look, Served
 from podkit.rules.check import check
 from podkit.rules.subject import Asked, Subject
 
@@ -86,7 +86,10 @@ ANSWERS = [
     ("PK439", W, changed(CHAPTERS, head=Answer(status=200, headers={"content-type": "text/plain", "access-control-allow-origin": "*"}))),
     ("PK440", W, changed(CHAPTERS, head=Answer(status=404))),
     ("PK440", W, changed(MEDIA, head=None, fault="[SSL: CERTIFICATE_VERIFY_FAILED] it has expired")),
+    ("PK440", W, changed(CHAPTERS, url="https://example.com/w.jpg", kind=Kind.PICTURE, head=Answer(status=404))),
     ("PK441", E, replace(changed(MEDIA, sha256="aa"), sha256="bb")),
+    *(("PK506", W, replace(changed(COVER, kind=kind, first=OK, sha256="aa"), before=Look(sha256="bb")))
+      for kind in (Kind.ARTWORK, Kind.PICTURE)),
 ]  # fmt: skip
 
 

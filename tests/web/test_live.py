@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import socket
 import threading
 from contextlib import closing, suppress
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
@@ -41,6 +43,54 @@ def test_a_slow_drip_is_given_up(drip):
     (served,) = look([Question(url=drip, kind=Kind.MEDIA)], start=drip, deadline=0.5)
     assert served.fault
     assert served.head is None
+
+
+@pytest.fixture
+def picture():
+    """The address of a picture of 1,000 bytes, and what was asked of it."""
+    asked: list[str] = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_HEAD(self) -> None:
+            asked.append(self.command)
+            self.send_response(200)
+            for name, value in (("Content-Type", "image/png"), ("ETag", '"1"')):
+                self.send_header(name, value)
+            self.send_header("Content-Length", "1000")
+            self.end_headers()
+
+        def do_GET(self) -> None:
+            self.do_HEAD()
+            with suppress(OSError):
+                self.wfile.write(b"x" * 1000)
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}/c.png", asked
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.mark.parametrize(
+    ("limit", "known", "is_read", "requests"),
+    [
+        (1000, None, True, ["HEAD", "GET"]),
+        (999, None, False, ["HEAD", "GET"]),
+        (1000, ('"1"', "", "1000"), False, ["HEAD"]),
+        (1000, ('"0"', "", "1000"), True, ["HEAD", "GET"]),
+    ],
+)
+def test_a_picture_is_read_once_and_within_its_limit(picture, limit, known, is_read, requests):
+    """One that has the marks that are known is not read, one that is too large not to its end."""
+    url, asked = picture
+    question = Question(url=url, kind=Kind.ARTWORK, whole=True, limit=limit, known=known)
+    (served,) = look([question], start=url)
+    assert served.fault == ""
+    assert served.sha256 == (hashlib.sha256(b"x" * 1000).hexdigest() if is_read else "")
+    assert asked == requests
 
 
 def test_nobody_there_is_a_fault():

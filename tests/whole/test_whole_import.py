@@ -273,3 +273,18 @@ def test_what_nobody_can_read_is_told(tmp_path: Path) -> None:
     assert ("a", "season") not in why
     assert why["b", "published"][1].startswith("the feed gives no date")
     assert ("b", "duration") not in why
+
+
+def test_two_shows_are_not_mixed_by_chance(feed: Path, tmp_path: Path) -> None:
+    """Standing in another show is not enough to take a feed into it; naming its folder is."""
+    podkit("import", feed, tmp_path / "mine", "--no-media")
+    other = tmp_path / "other.xml"
+    other.write_text(
+        "<rss><channel><title>Other</title><item><title>X</title><guid>x</guid></item></channel></rss>"
+    )
+    said = complaint("-C", tmp_path / "mine", "import", other, "--no-media")
+    assert "has no episode of that feed" in said
+    assert f"podkit import {other} DIR" in said
+    assert len(answer("-C", tmp_path / "mine", "list")["episodes"]) == 2
+    report = answer("import", other, tmp_path / "mine", "--no-media")
+    assert [one["guid"] for one in report["added"]] == ["x"]

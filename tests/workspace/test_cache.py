@@ -8,6 +8,7 @@ import os
 import time
 
 from podkit.model.loudness import Loudness
+from podkit.model.served import Look
 from podkit.workspace.cache import Cache
 
 MEASURED = Loudness(integrated=-17.25, true_peak=-3.0, range=None)
@@ -84,6 +85,38 @@ def test_two_runs_do_not_forget_each_other(tmp_path):
     other.save()
     both = Cache(tmp_path)
     assert both.loudness("a", "mono") == both.loudness("b", "mono") == MEASURED
+
+
+def test_a_run_that_began_earlier_does_not_bring_old_pictures_back(tmp_path):
+    """How a picture was is kept under its address; only what a run saw itself does it write."""
+    url, old, new = (
+        "https://example.com/c.jpg",
+        Look(sha256="a", day="1"),
+        Look(sha256="b", day="2"),
+    )
+    first = Cache(tmp_path)
+    first.remember_picture(url, old)
+    assert first.picture(url) == old
+    first.save()
+    early, late = Cache(tmp_path), Cache(tmp_path)
+    late.remember_picture(url, new)
+    late.save()
+    assert early.picture(url) == old
+    early.remember_loudness("a", "mono", MEASURED)
+    early.save()
+    assert Cache(tmp_path).picture(url) == new
+    assert Cache(tmp_path).picture("https://example.com/d.jpg") is None
+    assert "example.com" not in (tmp_path / "known.json").read_text()
+
+
+def test_the_pictures_that_were_seen_longest_ago_are_forgotten(tmp_path):
+    """Addresses come and go; 2,000 stay."""
+    cache = Cache(tmp_path)
+    for n in range(2003):
+        cache.remember_picture(str(n), Look(day=f"2026-{n:04}"))
+    cache.save()
+    again = Cache(tmp_path)
+    assert [n for n in range(2003) if again.picture(str(n)) is None] == [0, 1, 2]
 
 
 def test_a_cache_that_cannot_be_written_is_no_error(tmp_path):
