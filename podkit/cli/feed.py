@@ -8,8 +8,9 @@ import click
 
 from podkit.cli.build import feed_line, held_lines
 from podkit.cli.options import dry_run_option, json_option, named
+from podkit.cli.report import PARTLY
 from podkit.cli.session import Session
-from podkit.cli.terminal import out_bytes
+from podkit.cli.terminal import note, out_bytes
 from podkit.errors import UsageError
 
 if TYPE_CHECKING:
@@ -44,19 +45,21 @@ def command(session: Session, /, name: str | None, output: str | None, dry_run: 
 
 def _elsewhere(session: Session, show: OpenShow, name: str | None, output: str) -> int:
     from podkit.steps.save_feed import check_place, save
-    from podkit.steps.write_feed import feed_bytes
+    from podkit.steps.write_feed import feed_and_broken
 
     if output != "-":
         check_place(session.path(output))
     feeds = tuple(show.podcast.feeds)
     if name is None and len(feeds) != 1:
         raise UsageError("which feed?", hint=f"podkit feed {feeds[0]} -o {output}")
-    content = feed_bytes(show, name or feeds[0], now=session.now(show))
+    content, broken = feed_and_broken(show, name or feeds[0], now=session.now(show))
     if output == "-":
         out_bytes(content)
     else:
         save(session.path(output), content)
-    return 0
+    for line in held_lines(broken):
+        note(line)
+    return PARTLY if broken else 0
 
 
 def _text(report: FeedsReport) -> list[str]:

@@ -8,6 +8,8 @@ import click
 
 from podkit.cli.options import json_option, named
 from podkit.cli.session import Session
+from podkit.cli.terminal import note
+from podkit.model.text import display
 from podkit.model.timecode import format_duration
 
 if TYPE_CHECKING:
@@ -26,7 +28,11 @@ def command(session: Session, /) -> int:
     show = session.show()
     report = list_episodes(show, now=session.now(show), stale=session.stale(show))
     code = session.emit(report, _text, asked=True)
-    if not report.episodes:
+    for warning in report.warnings:
+        note(display(f"Warning: {warning}"))
+    if report.warnings:
+        session.hint("put the record back, or take the folder away")
+    elif not report.episodes:
         session.hint("podkit add FILE")
     return code
 

@@ -124,7 +124,7 @@ def exit_code(report: object, *, foreseen: bool = False) -> int:
     """
     failed = failures(report)
     if not failed:
-        return PARTLY if hasattr(report, "target") and _holds_back_a_fault(report) else 0
+        return PARTLY if _holds_back_a_fault(report) else 0
     if foreseen or _anything_done(report):
         return PARTLY
     codes = {int(getattr(failure, "exit_code", 1)) for failure in failed}
@@ -135,8 +135,14 @@ _WAITING = frozenset(["scheduled", "draft"])
 
 
 def _holds_back_a_fault(report: object) -> bool:
-    """Whether an episode is held back for a fault, and not because its time has not come."""
-    return any(one.reason not in _WAITING for one in getattr(report, "held", None) or ())
+    """Whether an episode is held back for a fault, and not because its time has not come.
+
+    Only to a target everything has to go; elsewhere what is not made yet is simply not there.
+    """
+    held = getattr(report, "held", None) or ()
+    if hasattr(report, "target"):
+        return any(one.reason not in _WAITING for one in held)
+    return any(getattr(one, "broken", False) for one in held)
 
 
 # The keys of reports under which lies what succeeded.

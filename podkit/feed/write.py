@@ -54,6 +54,32 @@ def to_xml(spec: FeedSpec) -> bytes:
     return content
 
 
+def refused(spec: FeedSpec) -> list[tuple[Item, FormatError]]:
+    """The episodes of which no feed may say what they say, each with the reason.
+
+    It prints all of them once more, by halves where one is refused: for when `to_xml` has failed.
+
+    Raises:
+        FormatError: it is the channel that cannot be written.
+    """
+    spaces = namespaces(spec)
+    _printed(spec, (), spaces)
+    found: list[tuple[Item, FormatError]] = []
+    waiting = [spec.items[at : at + _AT_ONCE] for at in range(0, len(spec.items), _AT_ONCE)]
+    while waiting:
+        items = waiting.pop()
+        try:
+            _printed(spec, items, spaces)
+        except FormatError as error:
+            if len(items) == 1:
+                found.append((items[0], error))
+            else:
+                half = len(items) // 2
+                waiting += (items[half:], items[:half])
+    found.reverse()
+    return found
+
+
 def _printed(spec: FeedSpec, items: Sequence[Item], spaces: Mapping[str, str]) -> bytes:
     """The channel with these items only: all of a long feed as one tree would take much memory."""
     generator = _generator(spec, spaces)

@@ -69,6 +69,23 @@ def check(
     return Checked(findings=tuple(findings), skipped=tuple(skipped))
 
 
+def check_words(ignore: Iterable[str], severity: Mapping[str, str], *, where: str) -> None:
+    """Refuse words of a file's table that name no rule, or no severity.
+
+    Args:
+        ignore: the words under its key `ignore`.
+        severity: those of its table `severity`.
+        where: the file and the table, such as `podkit.toml, lint`.
+
+    Raises:
+        UsageError: the first of them, with its key.
+    """
+    for word in ignore:
+        matching(word, where=f"{where}.ignore")
+    for word, level in severity.items():
+        _severities({word: level}, where=f"{where}.severity")
+
+
 def _finding(rule: Rule, found: Found, subject: Subject, changed: Severity | None) -> Finding:
     at = found.at
     inside = at is not None and subject.view is not None
@@ -130,20 +147,22 @@ def _codes(words: Iterable[str]) -> frozenset[str]:
     return frozenset[str]().union(*(matching(word) for word in words))
 
 
-def _severities(wanted: Mapping[str, str]) -> dict[str, Severity]:
-    return dict(_severity_pairs(wanted))
+def _severities(wanted: Mapping[str, str], *, where: str | None = None) -> dict[str, Severity]:
+    return dict(_severity_pairs(wanted, where))
 
 
-def _severity_pairs(wanted: Mapping[str, str]) -> Iterator[tuple[str, Severity]]:
+def _severity_pairs(wanted: Mapping[str, str], where: str | None) -> Iterator[tuple[str, Severity]]:
     # The beginning of a code speaks first, so that a whole code or a name has the last word.
     for word, level in sorted(wanted.items(), key=lambda pair: len(pair[0])):
         try:
             severity = Severity(level)
         except ValueError:
             raise UsageError(
-                f"unknown severity {level!r} for {word}", hint=did_you_mean(level, list(Severity))
+                f"unknown severity {level!r} for {word}",
+                where=where,
+                hint=did_you_mean(level, [*map(str, Severity)]),
             ) from None
-        for code in matching(word):
+        for code in matching(word, where=where):
             yield code, severity
 
 
@@ -151,7 +170,7 @@ def _ignored_by_episode(subject: Subject) -> dict[str, frozenset[str]]:
     return {
         episode.slug: frozenset[str]().union(
             *(
-                matching(word, where=f"episodes/{episode.slug}/episode.toml")
+                matching(word, where=f"episodes/{episode.slug}/episode.toml, lint_ignore")
                 for word in episode.lint_ignore
             )
         )

@@ -63,10 +63,9 @@ def assemble(
     Raises:
         FileError: something cannot be written; public/ is what it was.
     """
-    gathered = ready.gather(show, skip=skip)
+    gathered, printed = write_feed.print_feeds(show, ready.gather(show, skip=skip), now=now)
     held = ready.held(show, gathered, now=now)
     out = {one.slug for one in held}
-    printed = write_feed.print_feeds(show, gathered, now=now)
     texts = personalise.copies(show, printed)
     unlisted = out | release.unlisted(show.podcast, (r.episode for r in gathered.ready), now)
     companions = {

@@ -5,7 +5,7 @@ Order, which rendition is the enclosure, addresses, inherited values, what is du
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TypeVar
 
 from podkit.model import address
@@ -75,11 +75,12 @@ class Ready:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Held:
-    """An episode that stays out, and why."""
+    """An episode that stays out, and why; `broken` where it is for a fault, which no report tells."""
 
     slug: str
     published: datetime | None
     reason: str
+    broken: bool = field(default=False, repr=False)
 
 
 def held_back(podcast: Podcast, ready: Sequence[Ready], *, now: datetime) -> tuple[Held, ...]:

@@ -25,6 +25,7 @@ from podkit.rules.release import Lack, Release
 from podkit.rules.subject import Subject
 from podkit.steps import keep_feeds, ready
 from podkit.steps.compose import held_back
+from podkit.steps.lint_findings import settings_of
 from podkit.steps.live import aged_out
 from podkit.steps.paginate import sheets_of
 from podkit.steps.personalise import as_example, example, veil
@@ -151,7 +152,7 @@ def findings(
 ) -> tuple[Finding, ...]:
     """What the guards find, each place once; what may never be ignored is not."""
     found: dict[Finding, None] = {}
-    own = show.podcast.lint
+    own = settings_of(show)
     strict = tuple(replace(episode, lint_ignore=()) for episode in show.episodes)
     for number, (path, content) in enumerate(built.items(), 1):
         subject = replace(_sheet(show, feed, number, path, content), release=facts)
@@ -318,7 +319,7 @@ def _faults(
 ) -> Iterator[str]:
     """Why a sheet that is going to be sent may not take the place of the one that is live."""
     sent = {m.path: m for m in plan if m.stage is Stage.FEEDS and m.action is Action.PUT}
-    own = show.podcast.lint
+    own = settings_of(show)
     for number, (path, content) in enumerate(sheets.items(), 1):
         if path not in sent or live.get(path) == content:
             continue

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 
 from podkit.model.finding import Finding, Severity
 from podkit.model.plan import FailedFile
-from podkit.rules.check import Checked, check
+from podkit.rules.check import Checked, check, check_words
 from podkit.steps.uncollected import uncollected
 
 if TYPE_CHECKING:
+    from podkit.model.show import LintSettings
     from podkit.rules.subject import Subject
     from podkit.steps.open_show import OpenShow
 
@@ -31,7 +32,7 @@ def asked(
     subject: Subject, show: OpenShow | None, select: Sequence[str], ignore: Sequence[str]
 ) -> Checked:
     """What the rules find in a subject; what the show wants otherwise counts for its own feeds."""
-    own = show.podcast.lint if show is not None and subject.own else None
+    own = settings_of(show) if show is not None and subject.own else None
     with uncollected():
         return check(
             subject,
@@ -39,6 +40,18 @@ def asked(
             ignore=(*ignore, *(own.ignore if own else ())),
             severity=own.severity if own else {},
         )
+
+
+def settings_of(show: OpenShow) -> LintSettings:
+    """What podkit.toml says of the rules.
+
+    Raises:
+        UsageError: it names a rule or a severity that there is not.
+    """
+    own = show.podcast.lint
+    where = f"{show.layout.shown(show.layout.show_file)}, lint"
+    check_words(own.ignore, own.severity, where=where)
+    return own
 
 
 def report_of(checked: Sequence[Checked], failed: Sequence[FailedFile]) -> LintReport:

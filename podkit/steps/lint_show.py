@@ -8,12 +8,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from podkit.artwork.read import examine
-from podkit.errors import PodkitError
+from podkit.errors import PartlyDoneError, PodkitError
 from podkit.feed.positions import read_document
 from podkit.media import ends
 from podkit.media import probe as media_probe
 from podkit.model import address
+from podkit.model.episode import Status
 from podkit.model.media import Artwork, Decoded, MediaInfo
+from podkit.model.plan import FailedFile
 from podkit.model.progress import QUIET, Progress
 from podkit.rules.subject import MediaFacts, Subject
 from podkit.steps import guard, ready
@@ -35,7 +37,7 @@ if TYPE_CHECKING:
     from podkit.model.rendition import Rendition
     from podkit.rules.check import Checked
     from podkit.steps.open_show import OpenShow
-    from podkit.steps.ready import Gathered
+    from podkit.steps.ready import Broken, Gathered
 
 
 def lint_show(
@@ -63,8 +65,7 @@ def _asked(
     progress: Progress,
 ) -> LintReport:
     show = as_if_located(show)
-    gathered = ready.gather(show, skip=skip)
-    printed = print_feeds(show, gathered, now=now)
+    gathered, printed = print_feeds(show, ready.gather(show, skip=skip), now=now)
     releases = guard.since_last_published(show, printed, gathered, now=now)
     if live is not None:
         live = replace(live, here=show.layout.root)
@@ -99,7 +100,14 @@ def _asked(
             subject = with_answers(subject, live, progress, hashes_of(show))
         found = asked(subject, show, select, ignore)
         checked.append(found if number == 1 else _of_its_own(found, checked[1 - number]))
-    return report_of(checked, [])
+    drafts = {e.slug for e in show.episodes if e.status(now) is Status.DRAFT}
+    return report_of(checked, [_failed(b) for b in gathered.broken if b.slug not in drafts])
+
+
+def _failed(one: Broken) -> FailedFile:
+    """An episode that no feed has, so that no rule could be asked about it; the others were."""
+    code = PartlyDoneError.exit_code
+    return FailedFile(path=one.place, error=one.message, hint=one.hint, exit_code=code)
 
 
 def _of_its_own(sheet: Checked, first: Checked) -> Checked:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import date, datetime, time
 from enum import StrEnum
@@ -14,6 +15,7 @@ from podkit.model.episode import Episode
 from podkit.model.rendition import Rendition
 from podkit.model.show import Category
 from podkit.steps.open_show import OpenShow
+from podkit.workspace.layout import RECORD_FILE
 
 Stale = Callable[[Episode], tuple[str, ...]]
 """Names the presets of an episode whose renditions are missing or not what they should be."""
@@ -37,9 +39,10 @@ class Listed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListReport:
-    """All episodes, newest first."""
+    """All episodes, newest first; `warnings` tell of folders that look like one and are none."""
 
     episodes: tuple[Listed, ...]
+    warnings: tuple[str, ...] = ()
 
 
 def list_episodes(
@@ -54,6 +57,7 @@ def list_episodes(
         episodes: some of the show's; default: all.
     """
     return ListReport(
+        warnings=_without_record(show),
         episodes=tuple(
             Listed(
                 slug=e.slug,
@@ -68,8 +72,22 @@ def list_episodes(
                 stale=stale(e),
             )
             for e in (show.episodes if episodes is None else episodes)
-        )
+        ),
     )
+
+
+def _without_record(show: OpenShow) -> tuple[str, ...]:
+    """What to say of each folder in episodes/ that lacks its record; only such ones are looked at."""
+    known = {episode.slug for episode in show.episodes}
+    with suppress(OSError):  # no folder of episodes yet
+        entries = sorted(os.scandir(show.layout.episodes), key=lambda entry: entry.name)
+        other = (e for e in entries if e.name not in known and not e.name.startswith("."))
+        return tuple(
+            f"episodes/{entry.name} has no {RECORD_FILE}, so it is no episode"
+            for entry in other
+            if entry.is_dir() and not os.path.lexists(os.path.join(entry.path, RECORD_FILE))
+        )
+    return ()
 
 
 def describe(

@@ -25,6 +25,7 @@ from podkit.rules.rule import RULES, Material, in_order, matching
 from podkit.steps import keep_feeds
 from podkit.steps.companions import main_master
 from podkit.steps.lint import LintOrder, lint
+from podkit.steps.lint_findings import settings_of
 from podkit.steps.open_show import OpenShow, open_show
 from podkit.workspace import editing, episode_file, show_file
 from podkit.workspace.faults import dotted, parse_toml, read_text
@@ -158,7 +159,7 @@ def mend(
         LockedError: another run is writing.
         FileError: a file cannot be written; every file is the old or the new one.
     """
-    codes = _codes(select, (*ignore, *show.podcast.lint.ignore))
+    codes = _codes(select, (*ignore, *settings_of(show).ignore))
     if dry_run:
         return _mended(show, list(_edits(show, codes)))
     with files.lock(show.layout.lock):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from podkit import files
 from podkit.errors import (
@@ -48,6 +48,10 @@ if TYPE_CHECKING:
     from podkit.targets.target import Target
 
 
+_EMPTY: Final = "PK224"
+"""What a feed is before the build has made anything for it."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PublishOrder:
     """What `podkit publish` was asked; an empty `target` means `[publish.default]`."""
@@ -66,7 +70,7 @@ class PublishOrder:
 class PublishReport:
     """What a publishing run did: `previous` is the SHA-256 of the feed that was live before.
 
-    `findings` are what the guards say to those who follow the live feed; errors only in a dry run.
+    `findings` are what the guards say of the live feed; in a dry run the errors that stop, too.
     """
 
     target: str
@@ -299,14 +303,18 @@ def _send(show: OpenShow, target: Target, move: Move, *, verify: bool) -> None:
 def _dry_run(show: OpenShow, target: Target, order: PublishOrder, now: datetime) -> PublishReport:
     """The plan against public/ as it is; what a build would change first is said by `build -n`."""
     skip = skipped(show, order.skip)
+    guids = keep_feeds.live_guids(show, target)
+    bad, held_by_lint = _lint(show, order, now, guids, skip)
+    skip |= {one.slug for one in held_by_lint}
     made = assemble(show, now=now, site=order.site, skip=skip, dry_run=True)
     if order.build:
-        guids = keep_feeds.live_guids(show, target)
         seen = without_unfit(
             show, lambda out: as_would_be_built(show, target, out, now=now), guids, skip, now=now
         )
+        bad = [f for f in bad if f.code != _EMPTY or not seen.coming]
     else:
         seen = as_built(show, target, made.held)
+    seen = replace(seen, held=(*seen.held, *held_by_lint))
     held = tuple(h for h in seen.held if show.episode(h.slug).guid not in seen.coming)
     if not order.allow_removal and not any(live.sheets(show, target).values()):
         refuse_lost(show, held, now=now)
@@ -320,6 +328,6 @@ def _dry_run(show: OpenShow, target: Target, order: PublishOrder, now: datetime)
         held=held,
         previous=live.feed_sha256(show, target),
         next_due=release.next_due(show.podcast, show.episodes, now),
-        findings=found,
+        findings=(*bad, *found),
     )
     return _veiled(show, report)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from podkit.errors import FormatError, PodkitError
@@ -21,7 +22,6 @@ from podkit.steps.write_site import page_of
 
 if TYPE_CHECKING:
     from datetime import datetime
-    from pathlib import Path
 
     from podkit.model.episode import Episode
     from podkit.model.rendition import Rendition
@@ -31,13 +31,30 @@ GENERATOR = "podkit"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Broken:
+    """An episode that has to stay out for a fault: the file that has it, why, and what mends it."""
+
+    slug: str
+    published: datetime | None
+    place: str
+    message: str
+    hint: str
+
+    @property
+    def held(self) -> Held:
+        """It, as one that is held back."""
+        reason = f"{self.place}: {self.message}" + (f"; {self.hint}" if self.hint else "")
+        return Held(slug=self.slug, published=self.published, reason=reason, broken=True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Gathered:
     """The episodes, the files beside them by path in public/, the pictures, and what has to stay out."""
 
     ready: tuple[Ready, ...]
     artworks: Artworks
     companions: dict[str, bytes] = field(default_factory=dict)
-    broken: tuple[Held, ...] = ()
+    broken: tuple[Broken, ...] = ()
 
 
 def gather(show: OpenShow, *, skip: frozenset[str] = frozenset()) -> Gathered:
@@ -61,19 +78,34 @@ def gather(show: OpenShow, *, skip: frozenset[str] = frozenset()) -> Gathered:
                 artworks.put(show.layout, cover_of(name), own)
     ready: list[Ready] = []
     files: dict[str, bytes] = {}
-    broken: list[Held] = []
+    broken: list[Broken] = []
     episodes = [episode for episode in show.episodes if episode.slug not in skip]
     rendered = prose.each_to_html([episode.notes for episode in episodes])
     for episode, notes in zip(episodes, rendered, strict=True):
         try:
             one, beside_it = _gather_one(show, episode, artworks, notes)
         except PodkitError as error:
-            reason = f"{error.where}: {error.message}" if error.where else error.message
-            broken.append(Held(slug=episode.slug, published=episode.published, reason=reason))
+            broken.append(_broken(show, episode, error))
             continue
         ready.append(one)
         files |= beside_it
     return Gathered(ready=tuple(ready), artworks=artworks, companions=files, broken=tuple(broken))
+
+
+def _broken(show: OpenShow, episode: Episode, error: PodkitError) -> Broken:
+    """What is wrong with an episode, in the file that the error is about, else in its record."""
+    layout = show.layout
+    path = Path(error.where) if error.where else layout.episode(episode.slug)
+    if path == layout.episode(episode.slug):
+        path = layout.record(episode.slug)
+    return Broken(
+        slug=episode.slug,
+        published=episode.published,
+        place=layout.shown(path),
+        message=error.message,
+        hint=error.hint
+        or f"mend it, or take it out of {layout.shown(layout.record(episode.slug))}",
+    )
 
 
 def cover_of(name: str) -> str:
@@ -173,4 +205,5 @@ def own_templates(show: OpenShow) -> Path | None:
 
 def held(show: OpenShow, gathered: Gathered, *, now: datetime) -> tuple[Held, ...]:
     """Every episode that no feed may name now: not due, not made, or broken."""
-    return (*gathered.broken, *compose.held_back(show.podcast, gathered.ready, now=now))
+    broken = (one.held for one in gathered.broken)
+    return (*broken, *compose.held_back(show.podcast, gathered.ready, now=now))

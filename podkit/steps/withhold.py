@@ -137,10 +137,9 @@ def as_would_be_built(
     Raises:
         TargetError: the target cannot be asked.
     """
-    gathered = ready.gather(show, skip=skip)
+    gathered, printed = write_feed.print_feeds(show, ready.gather(show, skip=skip), now=now)
     held = ready.held(show, gathered, now=now)
     coming = guard.coming(show, gathered, now=now)
-    printed = write_feed.print_feeds(show, gathered, now=now)
     feeds = {name: personalise.as_example(show, name, sheets) for name, sheets in printed.items()}
     plan = plan_moves(show, target) if show.layout.public.is_dir() else ()
     plan = _without(show, plan, skip | {one.slug for one in held})

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from podkit import files
-from podkit.errors import UsageError
+from podkit.errors import FormatError, UsageError
 from podkit.feed.write import to_xml
 from podkit.model.member import is_for_members
 from podkit.model.plan import Change
 from podkit.registry import did_you_mean
 from podkit.steps import personalise
 from podkit.steps.compose import Held, compose
+from podkit.steps.leave_out import without_refused
 from podkit.steps.locate import refuse_nowhere
 from podkit.steps.paginate import paginate
 from podkit.steps.ready import GENERATOR, Gathered, cover_of, for_feed, gather, held
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
+    from podkit.model.feedspec import FeedSpec
     from podkit.model.show import Feed
     from podkit.steps.open_show import OpenShow
 
@@ -53,31 +55,59 @@ class FeedsReport:
 
 def print_feeds(
     show: OpenShow, gathered: Gathered, names: Sequence[str] = (), *, now: datetime
-) -> dict[str, dict[str, bytes]]:
+) -> tuple[Gathered, dict[str, dict[str, bytes]]]:
     """The sheets of the named feeds (none: all), by name and path; each was parsed again.
 
     A feed for members is printed once for all of them; `personalise.copies` makes each one's.
 
+    Returns:
+        What was gathered, less the episodes that a feed cannot hold: they are broken; the sheets.
+
     Raises:
         UsageError: there is no such feed.
         RecordError: the show does not say where its media is.
+        FormatError: a feed cannot be printed, and not for the sake of some of its episodes.
     """
     refuse_nowhere(show, now=now)
-    ready = for_feed(show, gathered)
-    out = {}
-    for name in names or show.podcast.feeds:
-        feed = personalise.blank(feed_named(show, name))
-        spec = compose(
-            show.podcast,
-            feed,
-            ready,
-            now=now,
-            image=gathered.artworks.feed_name(cover_of(name)) or gathered.artworks.feed_name(""),
-            generator=GENERATOR,
-        )
-        sheets = paginate(show.podcast, feed, spec)
-        out[name] = {personalise.shown(sheet.path): to_xml(sheet.spec) for sheet in sheets}
-    return out
+    sound = replace(gathered, ready=for_feed(show, gathered))
+    wanted = tuple(names) or tuple(show.podcast.feeds)
+    while True:
+        specs = ((name, _spec(show, name, sound, now=now)) for name in wanted)
+        try:
+            printed = {name: _sheets(show, name, spec) for name, spec in specs}
+        except FormatError:  # rare, so no feed is asked beforehand
+            again = (_spec(show, name, sound, now=now) for name in wanted)
+            left = without_refused(show, sound, again, now=now)
+            if left.broken == sound.broken:
+                raise
+            sound = left
+        else:
+            return _left(gathered, sound), printed
+
+
+def _spec(show: OpenShow, name: str, gathered: Gathered, *, now: datetime) -> FeedSpec:
+    return compose(
+        show.podcast,
+        personalise.blank(feed_named(show, name)),
+        gathered.ready,
+        now=now,
+        image=gathered.artworks.feed_name(cover_of(name)) or gathered.artworks.feed_name(""),
+        generator=GENERATOR,
+    )
+
+
+def _sheets(show: OpenShow, name: str, spec: FeedSpec) -> dict[str, bytes]:
+    sheets = paginate(show.podcast, personalise.blank(feed_named(show, name)), spec)
+    return {personalise.shown(sheet.path): to_xml(sheet.spec) for sheet in sheets}
+
+
+def _left(gathered: Gathered, sound: Gathered) -> Gathered:
+    """What was gathered, without the episodes that are broken, as it was found."""
+    if sound.broken == gathered.broken:
+        return gathered
+    out = {one.slug for one in sound.broken}
+    ready = tuple(one for one in gathered.ready if one.episode.slug not in out)
+    return replace(gathered, ready=ready, broken=sound.broken)
 
 
 def feed_named(show: OpenShow, name: str) -> Feed:
@@ -95,7 +125,13 @@ def feed_named(show: OpenShow, name: str) -> Feed:
 
 def feed_bytes(show: OpenShow, name: str, *, now: datetime) -> bytes:
     """One feed as it would be written now; of several sheets the first."""
-    return next(iter(print_feeds(show, gather(show), (name,), now=now)[name].values()))
+    return feed_and_broken(show, name, now=now)[0]
+
+
+def feed_and_broken(show: OpenShow, name: str, *, now: datetime) -> tuple[bytes, tuple[Held, ...]]:
+    """One feed as it would be written now, and the episodes that it lacks for a fault."""
+    gathered, printed = print_feeds(show, gather(show), (name,), now=now)
+    return next(iter(printed[name].values())), tuple(one.held for one in gathered.broken)
 
 
 def print_and_write(
@@ -110,8 +146,7 @@ def print_and_write(
         UsageError: there is no such feed.
         LockedError: another run builds this show.
     """
-    gathered = gather(show)
-    printed = print_feeds(show, gathered, names, now=now)
+    gathered, printed = print_feeds(show, gather(show), names, now=now)
     written = tuple(describe(show, name, sheets) for name, sheets in printed.items())
     out = held(show, gathered, now=now)
     if dry_run:

@@ -90,7 +90,7 @@ def test_an_episode_may_ignore_a_rule():
     wrong = Episode(slug="energy", guid=GUID, title="Energy", lint_ignore=("PK3O2",))
     with pytest.raises(UsageError) as error:
         check(subject_of(text, own=True, episodes=(wrong,)))
-    assert error.value.where == "episodes/energy/episode.toml"
+    assert error.value.where == "episodes/energy/episode.toml, lint_ignore"
 
 
 def test_episodes_are_named_by_slug_at_home_and_by_guid_abroad():

@@ -45,7 +45,7 @@ gathered = ready.gather(show)
 
 def printed():
     begun.clear()
-    feeds = write_feed.print_feeds(show, gathered, now=datetime(2027, 1, 1, tzinfo=UTC))
+    _, feeds = write_feed.print_feeds(show, gathered, now=datetime(2027, 1, 1, tzinfo=UTC))
     return feeds["main"]["feed.xml"]
 
 with_forks = printed()

@@ -98,3 +98,14 @@ def stale_after(show, *, published):
     path.write_text(renditions_file.render({"mp3": made}))
     fresh = open_show(show.layout.root)
     return stale_presets(fresh, fresh.episode("energy"))
+
+
+def test_a_folder_without_a_record_is_told(show):
+    """It looks like an episode and is none; files and hidden folders are nobody's business."""
+    episodes = show.layout.episodes
+    (episodes / "lost").mkdir()
+    (episodes / ".git").mkdir()
+    (episodes / "read-me.txt").write_text("notes")
+    listed = list_episodes(show, now=NOW, stale=lambda _: ())
+    assert listed.warnings == ("episodes/lost has no episode.toml, so it is no episode",)
+    assert {one.slug for one in listed.episodes} == {"energy", "talks"}

@@ -83,3 +83,14 @@ def test_a_preset_of_the_shows_own(show):
     told = complaint("-C", show, "build")
     assert "podkit.toml: presets.voice.bitrate: unknown key; did you mean 'bit_rate'?" in told
     assert "podkit presets mp3" in told.partition("Hint:")[2]
+
+
+def test_a_folder_without_its_record_is_told(show):
+    """On stderr and as JSON, where the episode is missed: `list`."""
+    (show / RECORD).rename(show / "kept.toml")
+    told = complaint("-C", show, "list", code=0)
+    assert "Warning: episodes/one has no episode.toml, so it is no episode" in told
+    assert "put the record back" in told
+    assert answer("-C", show, "list")["warnings"] == [
+        "episodes/one has no episode.toml, so it is no episode"
+    ]
