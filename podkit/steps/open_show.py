@@ -7,7 +7,7 @@ import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -44,6 +44,9 @@ class OpenShow:
     episodes: tuple[Episode, ...]
     renditions: Mapping[str, Mapping[str, Rendition]]
     members: tuple[Member, ...] = ()
+    _by_slug: dict[str, Episode] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     @property
     def zone(self) -> tzinfo:
@@ -56,10 +59,15 @@ class OpenShow:
         Raises:
             UsageError: there is none.
         """
-        for episode in self.episodes:
-            if episode.slug == slug:
-                return episode
-        raise _no_such(slug, self)
+        if (found := self.known(slug)) is None:
+            raise _no_such(slug, self)
+        return found
+
+    def known(self, slug: str) -> Episode | None:
+        """The episode of that slug, if there is one."""
+        if not self._by_slug:
+            self._by_slug.update((episode.slug, episode) for episode in self.episodes)
+        return self._by_slug.get(slug)
 
 
 def open_show(start: Path) -> OpenShow:
@@ -198,13 +206,13 @@ def select(
 
 
 def _meant(show: OpenShow, word: str, now: datetime, *, paths: bool) -> Sequence[Episode]:
-    if exact := [e for e in show.episodes if e.slug == word]:
+    if (exact := show.known(word)) is not None:
         if paths and Path(word).is_file():
             raise UsageError(
                 f"{word!r} is an episode and a file in this folder",
                 hint=f"write ./{word} for the file, or --where slug={word} for the episode",
             )
-        return exact
+        return [exact]
     if by_guid := [e for e in show.episodes if e.guid == word]:
         return _only_one(word, by_guid)
     if word == "latest":
