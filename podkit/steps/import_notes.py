@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _WORD: Final = re.compile(r"\w+")
 _MARKUP: Final = re.compile(r"<[^<>]*>")
+_ADDRESS: Final = re.compile(r"""\b(?:href|src)\s*=\s*["']?([^"'\s>]+)""", re.IGNORECASE)
 _DOTS: Final = ("\u2026", "...", "\u2026]", "...]")
 
 
@@ -34,8 +35,8 @@ class Prose:
 def prose_of(item: Item, base: str, fates: Fates, *, own: bool) -> Prose:
     """The notes and the summary that are made of an item's texts.
 
-    Of `content:encoded` and `<description>` that which says all that the other says becomes the
-    notes. Where each says something of its own the description becomes the summary, if the item
+    Of `content:encoded` and `<description>` that which says all that the other says, its links and
+    pictures too, becomes the notes. Where each says something of its own the description becomes the summary, if the item
     has no other.
 
     Args:
@@ -46,10 +47,10 @@ def prose_of(item: Item, base: str, fates: Fates, *, own: bool) -> Prose:
     """
     html, other = item.content or item.description or item.summary, ""
     if item.content and item.description and not own:
-        content, description = _words(item.content), _words(item.description)
-        if content in description:
-            html = item.description
-        elif description.strip() and description not in content:
+        if _says(item.description, all_of=item.content):
+            if not _says(item.content, all_of=item.description):
+                html = item.description
+        elif not _says(item.content, all_of=item.description):
             other = item.description
     notes = _notes(html, base, fates)
     return Prose(notes=notes, summary=_summary(item, other, fates))
@@ -75,9 +76,16 @@ def _summary(item: Item, other: str, fates: Fates) -> str:
         fates.note("summary", *((Fate.CHANGED, "markup became text") if "<" in text else ()))
     elif other:
         fates.note("description", Fate.CHANGED, "the notes do not say it; it is the summary")
-    if text and other and _words(other) not in _words(text):
+    if text and other and not _says(text, all_of=other):
         fates.note("description", Fate.LOST, "neither the notes nor the summary say it")
     return clean_line(plain(text) or plain(other if "<" in other else unescape(other)))
+
+
+def _says(html: str, *, all_of: str) -> bool:
+    """Whether a text has all words of another one behind each other, and all its addresses."""
+    if _words(all_of) not in _words(html):
+        return False
+    return set(_ADDRESS.findall(unescape(all_of))) <= set(_ADDRESS.findall(unescape(html)))
 
 
 def _words(html: str) -> str:

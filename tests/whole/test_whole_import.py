@@ -225,6 +225,36 @@ def test_diff_of_many_in_one_line(tmp_path: Path) -> None:
     )
 
 
+WORDS = "Hello, see our site. one two"
+MARKED = """<p>Hello, see <a href="https://site.example/">our site</a>.</p><ul><li>one</li>
+<li>two</li></ul>"""
+
+
+@pytest.mark.parametrize(
+    ("content", "description"),
+    [(MARKED, WORDS), (WORDS, MARKED), (MARKED, MARKED), (MARKED, WORDS + " three")],
+)
+def test_no_link_is_lost_to_a_text_of_the_same_words(tmp_path, content, description):
+    """Many hosts give the same words twice, with markup and without it: the markup is the notes."""
+    item = (
+        f"<title>A</title><guid>a</guid><description><![CDATA[{description}]]></description>"
+        f"<c:encoded><![CDATA[{content}]]></c:encoded>"
+        '<enclosure url="https://media.example/a.mp3" length="1" type="audio/mpeg"/>'
+    )
+    (tmp_path / "feed.xml").write_text(
+        '<rss version="2.0" xmlns:c="http://purl.org/rss/1.0/modules/content/"><channel>'
+        f"<title>T</title><description>d</description><item>{item}</item></channel></rss>"
+    )
+    report = answer("import", tmp_path / "feed.xml", tmp_path / "show", "--no-media")
+    notes = (tmp_path / "show/episodes/a/notes.md").read_text("utf-8")
+    assert "[our site](<https://site.example/>)" in notes
+    assert "- one\n- two" in notes
+    lost = [d["field"] for d in report["details"] if d["fate"] == "lost"]
+    assert lost == []
+    if "three" in description:
+        assert "three" in (tmp_path / "show/episodes/a/episode.toml").read_text("utf-8")
+
+
 def test_notes_and_description_are_kept(tmp_path: Path) -> None:
     """What only one of an item's texts says is in the notes or in the summary, links and all."""
     (tmp_path / "old.xml").write_text(
