@@ -21,6 +21,9 @@ T = TypeVar("T")
 _PR_SET_PDEATHSIG: Final = 1  # linux/prctl.h
 _libc = ctypes.CDLL(None) if sys.platform == "linux" else None  # bound before any fork
 
+_ENDING: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+"""They wait while a copy begins: it would take them for podkit, whose handlers it has inherited."""
+
 LEAST: Final = 300
 """Fewer things are not worth a fork, which takes some hundredths of a second."""
 
@@ -76,10 +79,14 @@ class _Copy:
         self._id: int | None = None
         parent = os.getpid()
         with contextlib.suppress(OSError):  # too many files or processes: then nobody shares
-            self._out = os.fdopen(os.memfd_create("share"), "w+b")
-            self._id = os.fork()
-        if self._id == 0 and self._out is not None:
-            _do(lambda: json.dumps([*map(work, things)], default=pack), self._out, parent)
+            self._out = out = os.fdopen(os.memfd_create("share"), "w+b")
+            before = signal.pthread_sigmask(signal.SIG_BLOCK, _ENDING)
+            try:
+                self._id = os.fork()
+                if self._id == 0:
+                    _do(lambda: json.dumps([*map(work, things)], default=pack), out, parent)
+            finally:  # a copy never comes here
+                signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
     def result(self, unpack: Callable[[dict[str, Any]], Any] | None) -> list[Any] | None:
         """What it made, once it has ended; None when it failed."""
@@ -123,8 +130,9 @@ def _do(work: Callable[[], str], out: IO[bytes], parent: int) -> None:
     """All that a copy does; it never comes back, and says nothing."""
     code = 1
     try:
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        for number in _ENDING:
             signal.signal(number, signal.SIG_DFL)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, _ENDING)
         follow(parent)
         out.write(work().encode())
         out.flush()

@@ -38,7 +38,7 @@ def command(session: Session, /) -> int:
 
 
 def _text(report: ListReport) -> list[str]:
-    from podkit.cli.ui import table
+    from podkit.cli.tables import table
 
     if not report.episodes:
         return ["no episodes yet"]
@@ -54,7 +54,8 @@ def _text(report: ListReport) -> list[str]:
         )
         for one in report.episodes
     ]
-    return table(_TITLES, rows, right=("no.", "length"))
+    spare = ("length", "no.", "published", "stale")
+    return table(_TITLES, rows, right=("no.", "length"), spare=spare)
 
 
 def numbered(season: int | None, number: float | None) -> str:

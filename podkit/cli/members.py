@@ -85,7 +85,7 @@ def _check(action: str, names: tuple[str, ...], *, feeds: tuple[str, ...], urls:
 
 
 def _listed(report: MembersReport) -> list[str]:
-    from podkit.cli.ui import table
+    from podkit.cli.tables import table
 
     if not report.members:
         return ["no members yet"]

@@ -32,7 +32,7 @@ def command(session: Session, /, name: str | None) -> int:
 
 
 def _text(report: object) -> list[str]:
-    from podkit.cli.ui import table
+    from podkit.cli.tables import table
 
     presets = getattr(report, "presets", ())
     rows = [(one.name, one.kind, one.extension, one.about) for one in presets]

@@ -31,7 +31,7 @@ def command(session: Session, /, code: str | None) -> int:
 
 
 def _text(report: RulesReport) -> list[str]:
-    from podkit.cli.ui import table
+    from podkit.cli.tables import table
 
     rows = [(one.code, one.severity, one.rule, one.summary) for one in report.rules]
     return table(("code", "severity", "rule", "what it finds"), rows)

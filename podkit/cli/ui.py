@@ -1,9 +1,7 @@
-"""Tables and progress bars; the only importer of rich, and only when one of them is shown."""
+"""Progress bars, by rich, which is loaded only when one of them is shown."""
 
 from __future__ import annotations
 
-import io
-import shutil
 import sys
 import threading
 import time
@@ -11,154 +9,24 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Self
 
 from podkit.cli import terminal
+from podkit.cli.tables import console_on
 from podkit.model.text import display
 from podkit.model.timecode import format_duration
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable
     from types import TracebackType
 
-    from rich.console import Console, ConsoleOptions, RenderResult
     from rich.live import Live
-    from rich.measure import Measurement
     from rich.table import Table
 
 _PATIENCE = 1.0  # seconds that a job may take before bars appear
 _ROWS = 8  # bars at once; the total counts them all
-_ENDLESS = 10_000  # columns of what is no terminal: a line is never cut there
 _NAME = 40  # columns for a job's name beside its bar, at most
 _FIGURES = 30  # columns for share, rate and time left
 _BAR = 24
 _NARROW = 10  # columns of a bar where the terminal has fewer than _WIDE
 _WIDE = 90
-
-
-def table(
-    titles: Sequence[str], rows: Iterable[Sequence[str]], *, right: Sequence[str] = ()
-) -> list[str]:
-    """The lines of a table for stdout; cells are outside text and are shown safely.
-
-    Args:
-        titles: of the columns, in order.
-        rows: a cell for each column.
-        right: titles of the columns that are aligned on the right.
-    """
-    from rich.cells import set_cell_size
-
-    shown = [tuple(map(display, row)) for row in rows]
-    columns = [
-        _Column(title, right=title in right, first=n == 0, last=n == len(titles) - 1)
-        for n, title in enumerate(titles)
-    ]
-    for column, cells in zip(columns, zip(*shown, strict=True), strict=False):
-        column.measure(cells)
-    text = io.StringIO()
-    seen = terminal.is_terminal(sys.stdout)
-    width = shutil.get_terminal_size().columns if seen else _ENDLESS
-    console = _console(text, colour=terminal.has_colour(sys.stdout), width=width)
-    console.print(_head(columns))
-    head = text.getvalue().splitlines()[:-1]  # the last is the row that only asks for widths
-    body = [line for row in shown for line in _beside(columns, row, console)]
-    if sum(column.width for column in columns) > width:
-        body = [set_cell_size(line, width) for line in body]
-    return [line.rstrip() for line in (*head, *body)]
-
-
-def _head(columns: Sequence[_Column]) -> Table:
-    """A table for rich to share out the width by: the titles, and the columns themselves as a row."""
-    from rich.padding import Padding
-    from rich.table import Table
-    from rich.text import Text
-
-    made = Table(box=None, padding=0, header_style="bold", show_edge=False)
-    for column in columns:
-        made.add_column(
-            Padding(Text(column.title), (0, column.gaps[1], 0, column.gaps[0])),
-            justify="right" if column.right else "left",
-            no_wrap=not column.wraps,
-            overflow="fold",
-        )
-    made.add_row(*columns)
-    return made
-
-
-class _Column:
-    """A column of a table: rich asks it how wide it would be, and tells it how wide it is.
-
-    rich lays out each cell with everything that a cell may be, which takes a millisecond for a row.
-    Here a cell is one text that nearly always fits; rich is asked only to break one that does not.
-    """
-
-    def __init__(self, title: str, *, right: bool, first: bool, last: bool) -> None:
-        from rich.cells import cell_len
-
-        self.title = title
-        self.right = right
-        self.wraps = title == "title"
-        self.gaps = (int(not first), int(not last))
-        self.width = 0
-        self._most = 0
-        self._size = cell_len
-
-    def measure(self, cells: Iterable[str]) -> None:
-        """Find out how many columns of the terminal the widest cell takes."""
-        self._most = max(map(self._size, cells))
-
-    def __rich_measure__(self, console: Console, options: ConsoleOptions) -> Measurement:
-        """Say how many it would like."""
-        from rich.measure import Measurement
-
-        return Measurement(0, self._most + sum(self.gaps))
-
-    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        """Learn how many it has, and draw nothing."""
-        self.width = options.max_width
-        return ()
-
-    def lines(self, cell: str, console: Console) -> list[str]:
-        """The lines of a cell, each as wide as the column."""
-        left, right = self.gaps
-        room = self.width - left - right
-        if room < 1:
-            return []
-        cell = cell.rstrip() if self.right else cell
-        fill = room - self._size(cell)
-        if fill < 0:
-            parts = self._broken(cell, room, console)
-        else:
-            parts = [" " * fill + cell if self.right else cell + " " * fill]
-        return [" " * left + part + " " * right for part in parts]
-
-    def _broken(self, cell: str, room: int, console: Console) -> list[str]:
-        from rich.cells import set_cell_size
-        from rich.text import Text
-
-        broken = Text(cell).wrap(console, room, overflow="fold", no_wrap=not self.wraps)
-        return [set_cell_size(line.plain, room) for line in broken]
-
-
-def _beside(columns: Sequence[_Column], row: Sequence[str], console: Console) -> Iterator[str]:
-    """The lines of a row: those of its cells, side by side."""
-    cells = [column.lines(cell, console) for column, cell in zip(columns, row, strict=True)]
-    pairs = list(zip(columns, cells, strict=True))
-    for n in range(max(1, *map(len, cells))):
-        yield "".join(cell[n] if n < len(cell) else " " * column.width for column, cell in pairs)
-
-
-def _console(stream: Any, *, colour: bool, width: int | None = None, live: bool = False) -> Console:
-    from rich.console import Console
-
-    return Console(
-        file=stream,
-        width=width,
-        force_terminal=colour or live,
-        no_color=not colour,
-        color_system="standard" if colour else None,
-        markup=False,
-        emoji=False,
-        highlight=False,
-        legacy_windows=False,
-    )
 
 
 @dataclass(slots=True)
@@ -285,7 +153,7 @@ class Bars:
         with self._lock:
             if not self._live_wanted:
                 return
-            console = _console(sys.stderr, colour=terminal.has_colour(sys.stderr), live=True)
+            console = console_on(sys.stderr, colour=terminal.has_colour(sys.stderr), live=True)
             self._live = Live(
                 get_renderable=self._drawn,
                 console=console,

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from podkit.cli.ui import Bars, table
+from podkit.cli.tables import table
+from podkit.cli.ui import Bars
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from podkit.cli import terminal, ui
+from podkit.cli import tables, terminal
 from podkit.model.text import display
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def test_a_table_is_what_rich_makes_of_it(
     monkeypatch.setattr(terminal, "is_terminal", lambda _: width is not None)
     monkeypatch.setattr(terminal, "has_colour", lambda _: colour)
     monkeypatch.setenv("COLUMNS", str(width or 80))
-    assert ui.table(_TITLES, rows, right=_RIGHT) == of_rich(rows, width=width, colour=colour)
+    assert tables.table(_TITLES, rows, right=_RIGHT) == of_rich(rows, width=width, colour=colour)
 
 
 def test_only_what_does_not_fit_is_broken(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -77,9 +77,38 @@ def test_only_what_does_not_fit_is_broken(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr(terminal, "has_colour", lambda _: False)
     monkeypatch.setenv("COLUMNS", "30")
     rows = [("one", "Short", "5"), ("two", "What was agreed in the week", "17")]
-    assert ui.table(("slug", "title", "no."), rows, right=("no.",)) == [
+    assert tables.table(("slug", "title", "no."), rows, right=("no.",)) == [
         "slug  title                no.",
         "one   Short                  5",
         "two   What was agreed in    17",
         "      the week",
     ]
+
+
+@pytest.mark.parametrize(
+    ("width", "titles"),
+    [
+        (200, ["slug", "no.", "title", "status", "published", "length", "stale"]),
+        (90, ["slug", "no.", "title", "status", "published", "length"]),
+        (80, ["slug", "no.", "title", "status", "published"]),
+        (60, ["slug", "title", "status"]),
+        (40, ["slug", "title", "status"]),
+    ],
+)
+def test_a_narrow_terminal_shows_what_things_are_called(
+    width: int, titles: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Columns that it can do without go before the titles do, empty ones first."""
+    monkeypatch.setattr(terminal, "is_terminal", lambda _: True)
+    monkeypatch.setattr(terminal, "has_colour", lambda _: False)
+    monkeypatch.setenv("COLUMNS", str(width))
+    row = ("talks-that-followed-1", "s2e5", "What was agreed in the week", "published")
+    rows = [(*row, "2026-11-20 06:00", "1:01:05", "")]
+    if width == 200:
+        rows.append((*rows[0][:-1], "mp3"))
+    spare = ("length", "no.", "published", "stale")
+    lines = tables.table(_TITLES, rows, right=_RIGHT, spare=spare)
+    assert lines[0].split() == titles
+    assert all(len(line) <= width for line in lines)
+    shown = " ".join(lines)
+    assert all(word in shown for word in ("talks-that-followed-1", "What", "agreed", "week"))
