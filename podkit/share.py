@@ -21,7 +21,9 @@ T = TypeVar("T")
 _PR_SET_PDEATHSIG: Final = 1  # linux/prctl.h
 _libc = ctypes.CDLL(None) if sys.platform == "linux" else None  # bound before any fork
 
-_ENDING: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+_ENDING: Final = [
+    number for number in signal.Signals if number.name in {"SIGINT", "SIGTERM", "SIGHUP"}
+]
 """They wait while a copy begins: it would take them for podkit, whose handlers it has inherited."""
 
 LEAST: Final = 300
