@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 
 from podkit.errors import FormatError
@@ -43,6 +44,7 @@ def read_leniently(content: bytes, told: str = "") -> tuple[FeedSpec, tuple[str,
             *(f"the prefix {prefix}: is not declared in it" for prefix in prefixes),
             *references,
         )
+        mended = codecs.BOM_UTF8 + mended  # whatever its first line still says
         try:
             return from_xml(mended), why
         except FormatError as still:
