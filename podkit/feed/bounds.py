@@ -20,7 +20,7 @@ MAX_ATTRIBUTES: Final = 1000
 
 _PROLOG = re.compile(rb"[ \t\r\n]*(?:<\?.*?\?>|<!--.*?-->)", re.DOTALL)
 _DOCTYPE = re.compile(rb"[ \t\r\n]*<!DOCTYPE", re.IGNORECASE)
-_NAMESPACE = re.compile(rb"""xmlns(?::[^\s=]*)?\s*=\s*(?:"[^"]{4096}|'[^']{4096})""")
+_NAMESPACE = re.compile(rb"""xmlns(?::[^\s=:]*)?\s*=\s*(?:"[^"]{4096}|'[^']{4096})""")
 _LONG_NAME = re.compile(rb"""<[^\s<>/!?"'=]{4096}""")
 _MARKUP = re.compile(rb"<!\[CDATA\[|<!--|<[^/!?]")
 _ENDS = {b"<![CDATA[": b"]]>", b"<!--": b"-->"}

@@ -62,7 +62,8 @@ def as_said(content: bytes, told: str = "") -> tuple[bytes, tuple[str, ...]]:
 
     A document whose bytes are in the encoding that it names stays as it is, whatever the server
     says: servers have one for all files. Where they are not, the server's word counts (RFC 7303,
-    section 3), then UTF-8. What is UTF-8 but for a few bytes loses those.
+    section 3), then UTF-8. What is UTF-8 but for a few bytes loses those: a server that names
+    Latin-1, in which any bytes can be read, is not asked about it.
 
     Args:
         content: its bytes.
@@ -74,14 +75,15 @@ def as_said(content: bytes, told: str = "") -> tuple[bytes, tuple[str, ...]]:
     name = _named(content)
     if not name or (_reads(content, name) and not _is_utf8_after_all(content, name, told)):
         return content, ()
-    for other in (told, "utf-8"):
+    text = content.decode(errors="replace")
+    strange = text.count("\ufffd") - content.count(b"\xef\xbf\xbd")
+    torn = _beyond_ascii(text) > 2 * strange  # more that only UTF-8 has than what it has not
+    for other in ("utf-8",) if torn else (told, "utf-8"):
         if other and other.lower() != name and _reads(content, other):
             why = f"its bytes are in the encoding {other}, not in {name} as it says"
             return codecs.BOM_UTF8 + _again(content, other), (why,)
     if name not in _UTF8:
         return content, ()  # who reads it says what is wrong
-    text = content.decode(errors="replace")
-    strange = text.count("\ufffd") - content.count(b"\xef\xbf\xbd")
     if not content.lstrip().startswith(b"<"):
         return content, ()  # no document of any kind
     if strange * 100 > len(content):
@@ -106,6 +108,10 @@ def _named(content: bytes) -> str:
 def _is_utf8_after_all(content: bytes, name: str, told: str) -> bool:
     """Whether a document is UTF-8 as the server says, though it names an encoding of single bytes."""
     return name not in _UTF8 and told.lower() in _UTF8 and _reads(content, "utf-8")
+
+
+def _beyond_ascii(text: str) -> int:
+    return len(text) - len(text.encode("ascii", "ignore"))
 
 
 def _reads(content: bytes, name: str) -> bool:

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 
 from podkit.errors import FormatError
 from podkit.feed.bounds import MAX_BYTES
 from podkit.feed.charset import as_said, as_utf8
+from podkit.feed.parsing import UNDECLARED
 from podkit.feed.read import from_xml
 from podkit.feed.references import as_numbers
 from podkit.model.document import PREFIXES
 from podkit.model.feedspec import FeedSpec
 
-_ROOT = re.compile(rb"<(?:rss|RSS)\b")
+_ROOT = re.compile(rb"""<(?:rss|RSS)\b(?:[^<>"']|"[^"]*"|'[^']*')*""")
 _USED = re.compile(rb"<([A-Za-z][\w.-]*):[A-Za-z]")
+_DECLARED = re.compile(rb"xmlns:([A-Za-z][\w.-]*)\s*=")
+MOST_PREFIXES = 100
+"""Undeclared prefixes that are declared; a feed with more of them is read without them."""
 
 
 def read_leniently(content: bytes, told: str = "") -> tuple[FeedSpec, tuple[str, ...]]:
@@ -37,16 +42,17 @@ def read_leniently(content: bytes, told: str = "") -> tuple[FeedSpec, tuple[str,
         if not as_utf8(content).lstrip().startswith(b"<"):
             hint = "a feed begins with <?xml or <rss"
             raise FormatError("it is no feed, and nothing like one", hint=hint) from None
-        mended, prefixes = _with_prefixes(content)
-        mended, references = as_numbers(mended)
-        why += (
-            *(f"the prefix {prefix}: is not declared in it" for prefix in prefixes),
-            *references,
-        )
-        try:
-            return from_xml(mended), why
-        except FormatError as still:
-            fault = _fault(still)
+        text, references = as_numbers(as_utf8(content))
+        nowhere, elsewhere = _undeclared(text)
+        why += (*(f"the prefix {one}: is not declared in it" for one in nowhere), *references)
+        for more in ((), elsewhere) if elsewhere else ((),):
+            # In UTF-8, whatever its first line still says.
+            mended = codecs.BOM_UTF8 + _declaring(text, (*nowhere, *more))
+            some = (f"the prefix {one}: is declared in some of its elements only" for one in more)
+            try:
+                return from_xml(mended), (*why, *some)
+            except FormatError as still:
+                fault = _fault(still)
         try:
             spec = from_xml(mended, recover=True)
         except FormatError:
@@ -61,12 +67,25 @@ def _fault(error: FormatError) -> str:
     return error.message.partition(" (<")[0]
 
 
-def _with_prefixes(content: bytes) -> tuple[bytes, tuple[str, ...]]:
-    """The feed with every prefix declared that it uses; unknown ones stand for themselves."""
-    text = as_utf8(content)
-    used = dict.fromkeys(found.decode() for found in _USED.findall(text))
-    missing = [p for p in used if f"xmlns:{p}=".encode() not in text and p != "xml"]
-    said = " ".join(f'xmlns:{p}="{PREFIXES.get(p, "urn:undeclared:" + p)}"' for p in missing)
-    if not missing:
-        return text, ()
-    return _ROOT.sub(lambda root: root[0] + b" " + said.encode(), text, count=1), tuple(missing)
+def _undeclared(text: bytes) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The prefixes that the root does not declare: those that nothing declares, and the others."""
+    root = _ROOT.search(text)
+    known = {b"xml", *(_DECLARED.findall(root[0]) if root else ())}
+    missing = [prefix for prefix in dict.fromkeys(_USED.findall(text)) if prefix not in known]
+    if len(missing) > MOST_PREFIXES:
+        return (), ()
+    inside = set(_DECLARED.findall(text))
+    return (
+        tuple(prefix.decode() for prefix in missing if prefix not in inside),
+        tuple(prefix.decode() for prefix in missing if prefix in inside),
+    )
+
+
+def _declaring(text: bytes, prefixes: tuple[str, ...]) -> bytes:
+    """The feed with these declared by its root; unknown ones stand for themselves."""
+    said = "".join(f' xmlns:{p}="{PREFIXES.get(p, UNDECLARED + p)}"' for p in prefixes)
+    root = _ROOT.search(text)
+    if root is None:
+        return text
+    end = root.start() + len(b"<rss")
+    return text[:end] + said.encode() + text[end:]

@@ -17,6 +17,8 @@ from podkit.model.document import PREFIXES
 from podkit.model.text import clean
 
 _DECLARATION = re.compile(r'\sxmlns:([A-Za-z_][\w.-]*)="([^"&<\s]+)"', re.ASCII)
+UNDECLARED = "urn:undeclared:"
+"""Before a prefix that nothing declares and nobody knows: its namespace."""
 
 
 def parse(content: bytes, *, recover: bool = False) -> etree._Element:
@@ -47,7 +49,29 @@ def parse(content: bytes, *, recover: bool = False) -> etree._Element:
         raise FormatError("malformed XML: there is no element in it")
     if root.getroottree().docinfo.internalDTD is not None:
         raise FormatError("it has a DOCTYPE, which no feed needs and podkit does not read")
+    if recover:
+        _settle_names(root)
     return root
+
+
+def _settle_names(root: etree._Element) -> None:
+    """Give what has a prefix that nothing declares a namespace: no other part of lxml takes a `:`."""
+    for node in root.iter("*"):
+        if ":" in node.tag.rpartition("}")[2]:
+            node.tag = _settled(node.tag)
+        for name in [one for one in node.attrib if ":" in str(one).rpartition("}")[2]]:
+            value = node.attrib.pop(name)
+            node.set(_settled(str(name)), value)
+
+
+def _settled(name: str) -> str:
+    bare = name.rpartition("}")[2]
+    prefix, _, local = bare.partition(":")
+    try:
+        known = PREFIXES.get(prefix, UNDECLARED + prefix)
+        return str(etree.QName(known, local.replace(":", "_")))
+    except ValueError:  # such as `a:1`, which is no name in a namespace
+        return bare.replace(":", "_")
 
 
 def each_item(content: bytes) -> Iterator[etree._Element]:

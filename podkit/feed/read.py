@@ -71,7 +71,7 @@ def from_xml(content: bytes, *, recover: bool = False) -> FeedSpec:
     if is_atom(root):
         root = as_rss(root)
     own = etree.QName(root).namespace
-    channel = next((c for c in root if _name(c, own) == ("", "channel")), None)
+    channel = next((c for c in root.iterchildren("*") if _name(c, own) == ("", "channel")), None)
     if etree.QName(root).localname != "rss" or channel is None:
         raise FormatError("it is not an RSS feed: there is no <channel> in an <rss> element")
     place = _Place(channel, CHANNEL, own)

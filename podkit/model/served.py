@@ -9,6 +9,7 @@ from enum import StrEnum
 ORIGIN = "https://player.example"
 """The web player in whose name servers are asked: what they allow to it they allow to any."""
 
+_ANY_BYTES = frozenset(["", "application/octet-stream", "binary/octet-stream"])
 _MARK = 200  # characters of a header: none that means well has more
 
 
@@ -112,10 +113,15 @@ class Look:
 def look_of(served: Served, day: str = "") -> Look | None:
     """How the picture is that a server gave; None where it gave none, such as a page in its place."""
     answer = served.first
-    if served.fault or answer is None or answer.status != 200 or answer.type.startswith("text/"):
+    if served.fault or answer is None or answer.status != 200 or not _may_be_picture(answer.type):
         return None
     etag, modified, length = answer.marks
     return Look(sha256=served.sha256, etag=etag, modified=modified, length=length, day=day)
+
+
+def _may_be_picture(mime: str) -> bool:
+    """Whether an answer of this type may be one: of any bytes, and without a type, nobody knows."""
+    return mime.startswith("image/") or mime in _ANY_BYTES
 
 
 def _is_strong(etag: str) -> bool:

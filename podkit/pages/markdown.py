@@ -16,6 +16,7 @@ _AT_START = re.compile(r"^([#+=>-])", re.MULTILINE)
 _NUMBER_AT_START = re.compile(r"^(\d{1,9})([.)])", re.MULTILINE)
 _APART = re.compile(r"(?:[ \t]*\\\n[ \t]*){2,}")
 _PUNCTUATION = re.compile(r"[!-/:-@\[-`{-~]")
+_BACKTICKS = re.compile(r"`+")
 _NEWLINES = re.compile(r"\n")
 
 
@@ -111,10 +112,13 @@ def _quote(element: Element) -> list[str]:
 
 
 def _fenced(text: str) -> str:
-    fence = "```"
-    while fence in text:
-        fence += "`"
+    fence = _fence(text, 3)
     return f"{fence}\n{text}\n{fence}"
+
+
+def _fence(text: str, least: int) -> str:
+    """More backticks than stand in a row anywhere in the text."""
+    return "`" * max(least, 1 + max(map(len, _BACKTICKS.findall(text)), default=0))
 
 
 def _list(element: Element) -> str:
@@ -224,9 +228,7 @@ def _around(mark: str, text: str) -> str:
 
 
 def _code(text: str) -> str:
-    fence = "`"
-    while fence in text:
-        fence += "`"
+    fence = _fence(text, 1)
     pad = " " if text.startswith("`") or text.endswith("`") else ""
     return f"{fence}{pad}{text}{pad}{fence}" if text else ""
 

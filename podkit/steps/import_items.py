@@ -119,7 +119,8 @@ def _dates(items: tuple[Item, ...]) -> list[datetime]:
     dates: list[datetime] = []
     older = _EPOCH - timedelta(seconds=1)
     for item in reversed(items):
-        older = item.published or older + timedelta(seconds=1)
+        with contextlib.suppress(OverflowError):  # nothing is later than the end of the year 9999
+            older = item.published or older + timedelta(seconds=1)
         dates.append(older)
     return dates[::-1]
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from podkit.errors import FormatError
-from podkit.feed.mend import read_leniently
+from podkit.feed.kept import name_of
+from podkit.feed.mend import MOST_PREFIXES, read_leniently
 
 ITEM = b"<item><title>One</title><guid>1</guid><itunes:duration>61</itunes:duration></item>"
 
@@ -24,6 +25,59 @@ def test_unknown_prefix() -> None:
     )
     assert len(spec.extra) == 1
     assert "odd" in why[0]
+
+
+NAMED = (
+    b'<content:encoded xmlns:content="http://purl.org/rss/1.0/modules/content/">A</content:encoded>'
+)
+
+
+def test_a_prefix_declared_for_one_element_only() -> None:
+    """One item's declaration is not another's, nor is it a reason to lose or to crash."""
+    head, end = b"<rss><channel><title>T</title><item>", b"</item></channel></rss>"
+    bare = b"</item><item><guid>2</guid><content:encoded>B</content:encoded>"
+    spec, why = read_leniently(head + NAMED + bare + end)
+    assert [item.content for item in spec.items] == ["A", "B"]
+    assert why == ("the prefix content: is declared in some of its elements only",)
+    spec, why = read_leniently(head + NAMED + b"<title>A & B</title>" + end)
+    assert len(why) == 1
+    assert "&" in why[0]  # the prefix is right, and nothing is said about it
+
+
+@pytest.mark.parametrize(
+    "end",
+    [
+        b"<content:encoded>B",
+        b"<content:encoded>B</item><it",
+        b"<odd:thing a='1' itunes:b='2'>B</odd:thing><p",
+        b"<a:1>B</a:1><:/><b:/><:c:d e:f:g='1'/><p",
+        b"<podcast:person podcast:role='host'>Olha</podcast:person><p",
+    ],
+)
+def test_no_name_of_a_cut_feed_is_too_odd(end: bytes) -> None:
+    """Whatever stands before a colon, what is sound is read, and what is kept can be written again."""
+    for declared in (b"", b'xmlns:content="urn:x" xmlns:a="urn:a"'):
+        items = b"<item><guid>1</guid>" + NAMED + b"</item><item " + declared + b"><guid>2</guid>"
+        spec, why = read_leniently(b"<rss><channel><title>T</title>" + items + end)
+        assert [item.guid for item in spec.items] == ["1", "2"]
+        assert "broken" in why[-1]
+        for text in (text for item in spec.items for text in item.extra):
+            assert name_of(text)
+
+
+@pytest.mark.parametrize("before", [b"&odd;" * 2_000_001, b"<a:b/>", b"<:/>"])
+def test_what_stands_before_the_channel(before: bytes) -> None:
+    """Between <rss> and <channel> may stand what it likes."""
+    spec, _ = read_leniently(b"<rss>" + before + b"<channel>" + ITEM + b"</channel></rss>")
+    assert spec.items[0].guid == "1"
+
+
+def test_very_many_prefixes() -> None:
+    """So many prefixes as no feed has are not declared one by one."""
+    odd = b"".join(b"<p%d:a/>" % number for number in range(MOST_PREFIXES + 1))
+    spec, why = read_leniently(b"<rss><channel>" + odd + ITEM + b"</channel></rss>")
+    assert spec.items[0].duration == 61
+    assert len(why) == 1
 
 
 def test_broken_end() -> None:

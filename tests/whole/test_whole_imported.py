@@ -84,3 +84,23 @@ def test_a_new_episode_beside_them_is_held_alone(show):
     report = answer("-C", show, "publish", code=4)
     assert [one["slug"] for one in report["held"]] == ["new"]
     assert live(show) == ["part-1", "part-2", "part-3"]
+
+
+def test_broken_feeds_are_no_fault_of_podkit(tmp_path: Path) -> None:
+    """A prefix that one item only declares, a cut in such a tag, and the last second there is."""
+    named = '<content:encoded xmlns:content="http://purl.org/rss/1.0/modules/content/">A</content:encoded>'
+    feed = tmp_path / "old.xml"
+    for number, (first, end) in enumerate(
+        [
+            (named, "<content:encoded>B</content:encoded></item></channel></rss>"),
+            (named, "<content:encoded>B"),
+            ("", "<pubDate>Fri, 31 Dec 9999 23:59:59 GMT</pubDate></item></channel></rss>"),
+            ("", "<pubDate>Fri, 31 Dec 9999 23:59:59 +0300</pubDate></item></channel></rss>"),
+        ]
+    ):
+        items = f"<item><title>One</title><guid>1</guid>{first}</item><item><guid>2</guid>{end}"
+        feed.write_text(f"<rss version='2.0'><channel><title>Odd</title>{items}")
+        report = answer("import", feed, tmp_path / f"show-{number}", "--no-media")
+        assert [one["guid"] for one in report["added"]] == ["1", "2"]
+        listed = answer("-C", tmp_path / f"show-{number}", "list")["episodes"]
+        assert len(listed) == 2
