@@ -83,14 +83,16 @@ FOUND = [
     ("PK206", INFO, (CATEGORY, CATEGORY.replace("</", '<itunes:category text="Daily News"/></'))),
     ("PK211", W, (SELF, SELF + SELF.replace("feed.xml", "old.xml"))),
     *(("PK213", W, ("podcast@example.com", text)) for text in ("mailto:a@example.com", "a@e.org, b@e.org")),
+    ("PK222", INFO, item("<itunes:title>E2: The call</itunes:title>")),
     ("PK221", W, channel("<pubDate>Fri, 13 Nov 2026 06:00:00 +0200</pubDate>")),
     *(("PK226", W, channel(f"<s:countryOfOrigin {SPOTIFY}>{word}</s:countryOfOrigin>")) for word in ("uk", "eu")),
     ("PK227", INFO, item('<m:restriction xmlns:m="http://search.yahoo.com/mrss/" type="country" '
                          'relationship="deny">de</m:restriction>')),
     *(("PK302", W, title(text)) for text in (
-        "E12: The call", "2. The call", "02: The call", "#2 – The call", "S1, E2: The call", "Energy (#12)",
-        "Show #12: Energy", "Episode Two: The call", "Випуск 12: Енергія", "Сезон 2", "Епізод №3", "Episodio 7",
-        "Capítulo 3: Agua", "Odcinek 4", "[Ukraine Insights] Energy", "Ukraine Insights (Energy)",
+        "E2: The call", "e02 - The call", "2. The call", "02: The call", "#2 – The call", "S1, E2: The call", "Energy (#12)",
+        "Show #2: Energy", "Agent #47: a game | #02: Kyiv", "Ukraine Insights (S1E2)", "Ukraine Insights (#12)",
+        "Ukraine Insights (live) | Ukraine Insights", "Episode Two: The call", "Випуск 12: Енергія", "Сезон 2", "Епізод №3", "Episodio 7",
+        "Capítulo 3: Agua", "Odcinek 4", "[Ukraine Insights] Energy", "Ukraine Insights: (Energy)",
         "Energy (Ukraine Insights)")),
     *(("PK317", W, notes(text)) for text in (
         "Exports &lt; imports", "a &gt; b", "1 &lt; 2 and 3 &gt; 2", "&lt;p&gt;a &amp;#60; b&lt;/p&gt;")),
@@ -144,7 +146,10 @@ LEFT_ALONE = [
     *(("PK302", title(text)) for text in (
         "Apollo 13", "24: Legacy of a show", "1984: a look back", "We are #1 in Kyiv", "Step 5", "5G explained",
         "World War 2: Kyiv", "9/11", "Season of storms", "Episode of doubt", "E3, the fair", "3. The call",
-        "Ukraine Insights from within")),
+        "E3 - what we saw at the fair", "E10. Der neue Sprit", "Agent #47: the game", "Agent #20: the game",
+        "Ukraine Insights from within", "Ukraine Insights", "Ukraine Insights (live in Kyiv)",
+        "Ukraine Insights [remastered]")),
+    *(("PK222", item(f"<itunes:title>{text}</itunes:title>")) for text in ("E10. Der neue Sprit", "1984: a look")),
     *(("PK306", (DATE, f"{text}</pub")) for text in (
         "Fri, 20 Nov 2026 06:00:00 +0200 (EET)", "Sun, 29 Feb 2032 06:00:00 Z", "Fri, 6 Nov 2026 06:00 GMT")),
     *(("PK308", notes(text)) for text in ("a &lt; b and c &gt; d", "x &lt; y", "I &lt;3 you")),
