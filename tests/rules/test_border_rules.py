@@ -61,9 +61,14 @@ FOUND = [
     ("PK101", E, ("<rss ", '<rss xmlns="http://backend.userland.com/rss2" ')),
     ("PK107", E, channel("<skipHours><Hour>3</Hour></skipHours>")),
     ("PK107", E, channel(f"<image>{ICON.replace('url>', 'URL>')}</image>")),
-    *(("PK110", W, title(text)) for text in ("Caf&amp;eacute;", "It&amp;rsquo;s time", "A &amp;foo; &amp;hellip;")),
+    *(("PK110", W, title(text)) for text in (
+        "Caf&amp;eacute;", "It&amp;rsquo;s time", "A &amp;hellip; B&amp;amp;C", "About &lt;b&gt;energy&lt;/B&gt;",
+        "&lt;p class='a'&gt; Who &lt;i&gt;pays &lt;/p&gt;", "Who pays&lt;br/&gt; Energy", "&lt;img src='a.png'&gt; Kyiv")),
+    *(("PK110", INFO, title(text)) for text in (
+        "A &amp;foo; &amp;hellip;", "Why we write &amp;amp; in HTML", "What is &quot;&amp;#160;&quot;?",
+        "About &lt;b&gt;energy", "Energy&lt;/p&gt;")),
     ("PK110", W, channel("<podcast:person>Tom &amp;amp; Jerry</podcast:person>")),
-    ("PK110", W, title("About &lt;b&gt;energy")),
+    ("PK110", W, ("The newsroom of", "News &amp;amp; Views,")),
     ("PK110", W, ("Example Media</copy", "<![CDATA[Example<br />Media]]></copy")),
     ("PK111", E, title("About <b>energy</b>")),
     ("PK111", E, channel("<itunes:subtitle>One<br/>two</itunes:subtitle>")),
@@ -132,6 +137,9 @@ def test_just_beyond_the_line(code, severity, edit):
 LEFT_ALONE = [
     *(("PK110", title(text)) for text in ("AT&amp;T; R&amp;D", "see &amp;c; and &amp;foo;", "Q &#8212; A")),
     *(("PK110", title(text)) for text in ("I &lt;3 Kyiv", "a&lt;b, b&gt;c", "&lt;Untitled&gt;", "&lt;-- this")),
+    *(("PK110", title(text)) for text in (
+        "What the &lt;i&gt; element is for", "From &lt;b&gt; to &lt;strong&gt;", "Who needs &lt;br&gt; today?",
+        "The end: &lt;/p&gt;", "&lt;img&gt; and its sizes", "&lt;/b&gt; before &lt;b&gt;")),
     ("PK112", title("a\x85b")),
     ("PK114", channel('<podcast:block>no</podcast:block><podcast:block id="amazon">yes</podcast:block>')),
     ("PK115", channel('<podcast:images srcset="https://e.org/a,b.jpg 9w,https://e.org/c.jpg, https://e.org/d 1w"/>')),
@@ -197,10 +205,11 @@ MANY = 100_000
         notes("&lt;img &quot;" * MANY),
         title("S1" + " " * MANY + "E"),
         title("&amp;a" * MANY),
+        title("&lt;b&gt; &lt;/i&gt; " * MANY),
         (DATE, DATE.replace("</pub", " " * MANY + "x</pub")),
         channel(f'<podcast:images srcset="{" ," * MANY}"/>'),
     ],
-    ids=["lines", "p", "a", "img", "title", "entities", "date", "srcset"],
+    ids=["lines", "p", "a", "img", "title", "entities", "tags", "date", "srcset"],
 )
 def test_long_texts_are_read_once(edit):
     """What repeats one piece of a pattern is judged in a moment; read from each piece it takes hours."""
