@@ -30,6 +30,8 @@ _USUAL = re.compile(
     rf"({'|'.join(_DAYS)}), ([0-9]{{1,2}}) ({'|'.join(_MONTHS)}) ([1-9][0-9]{{3}}) "
     r"([0-9]{2}):([0-9]{2}):([0-9]{2}) (GMT|[+-][0-9]{4})"
 )
+NO_DAY = "the day's name is missing"
+"""The slip of a date that RFC 2822 allows and strict readers of feeds may refuse."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +60,7 @@ def parse_date(text: str) -> Moment:
     if found is None:
         return Moment(value=value, slip="its form is not that of RFC 2822")
     if found["day"] is None:
-        return Moment(value=value, slip="the day's name is missing")
+        return Moment(value=value, slip=NO_DAY)
     if found["day"] != _DAYS[value.weekday()]:
         return Moment(value=value, slip=f"that day is a {_DAYS[value.weekday()]}")
     return Moment(value=value)

@@ -11,7 +11,7 @@ from typing import Final
 from podkit.model.document import PODCAST, Element
 from podkit.model.finding import Severity
 from podkit.registry import did_you_mean
-from podkit.rules.dates import parse_date
+from podkit.rules.dates import NO_DAY, parse_date
 from podkit.rules.grammar import MAILBOX
 from podkit.rules.languages import is_language
 from podkit.rules.rule import Found, rule
@@ -35,7 +35,7 @@ _WHOLE = re.compile(r"[0-9]{1,18}")
 _COUNT = re.compile(r"0*[1-9][0-9]{0,17}")
 _MIME = re.compile(r"[\w.+-]+/[\w.+-]+(?:\s*;.*)?", re.ASCII)
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*")
-_SHAPE = re.compile(r"\s*[0-9]{1,6}(?:\.[0-9]+)?\s*(?:/\s*[0-9]{1,6}(?:\.[0-9]+)?\s*)?")
+_SHAPE = re.compile(r"[0-9]{1,6}(?:\.[0-9]+)?(?: ?/ ?[0-9]{1,6}(?:\.[0-9]+)?)?")
 _LONGEST_PURPOSE = 128  # characters
 
 Check = Callable[[str], str]
@@ -114,7 +114,9 @@ def _mime(value: str) -> str:
 
 
 def _chapters(value: str) -> str:
-    return "" if value == "application/json+chapters" else "write application/json+chapters"
+    # The namespace prefers the first, and asks for no more than that.
+    is_right = value in {"application/json+chapters", "application/json"}
+    return "" if is_right else "write application/json+chapters"
 
 
 def _language(value: str) -> str:
@@ -124,7 +126,8 @@ def _language(value: str) -> str:
 
 
 def _rfc_2822(value: str) -> str:
-    return "write it as Fri, 20 Nov 2026 06:00:00 +0200" if parse_date(value).slip else ""
+    is_right = parse_date(value).slip in {"", NO_DAY}
+    return "" if is_right else "write it as Fri, 20 Nov 2026 06:00:00 +0200"
 
 
 def _iso_8601(value: str) -> str:
@@ -164,7 +167,11 @@ def _mailbox(value: str) -> str:
 
 
 def _shape(value: str) -> str:
-    return "" if _SHAPE.fullmatch(value) else "write width/height, such as 16/9"
+    # As in CSS: "auto" may stand alone, before the ratio or after it.
+    words = value.lower().split()
+    without = words[1:] if words[0] == "auto" else words[:-1] if words[-1] == "auto" else words
+    is_right = not without or _SHAPE.fullmatch(" ".join(without))
+    return "" if is_right else "write width/height, such as 16/9"
 
 
 def _purpose(value: str) -> str:

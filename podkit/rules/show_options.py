@@ -204,7 +204,8 @@ def itunes_title_numbers(subject: Subject) -> Iterator[Found]:
     """
     for node in (subject.feed.channel, *subject.feed.items_with("title", ITUNES)):
         element = node.first("title", ITUNES)
-        if element is not None and holds_number(element.text.strip()):
+        own = node.value("episode", ITUNES)
+        if element is not None and holds_number(element.text.strip(), own):
             hint = "give the title alone"
             yield Found("itunes:title holds a number", at=element, hint=hint)
 

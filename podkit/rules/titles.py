@@ -15,13 +15,18 @@ _SPELT = "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"
 _NUMBERED = (
     r"(?<!\w)(?:s[0-9]{1,3}\s{0,3}[:.,·-]?\s{0,3}e[0-9]{1,4}"
     rf"|(?:{_WORDS})\s{{0,3}}(?:#|№|no\.)?\s{{0,3}}[0-9]+)\b"
-    r"|^#[0-9]+\b|\s#[0-9]+$|\(#[0-9]+\)|\s#[0-9]{2,4}\s*[:–—|-]"
-    r"|^e[0-9]{1,4}\s*[:.–—|-]"
+    r"|^#[0-9]+\b|\s#[0-9]+$|\(#[0-9]+\)"
 )
 _IN_WORDS = re.compile(rf"\b(?:season|episode)\s+(?:{_SPELT})(?:\s*[:.,–—|-]|$)", re.IGNORECASE)
 _DIGIT = re.compile(r"[0-9]")
-_LEADING = re.compile(r"#?0*([0-9]{1,6})\s*[.:)–—|-](?:\s|$)")
-_AFTER = frozenset(":-–—|•·/([{)]}")
+# What may be a fair (E3), a petrol (E10), an agent (#47), or a year as well.
+_MAYBE = re.compile(
+    r"^#?0*([0-9]{1,6})\s*[.:)–—|-](?:\s|$)"
+    r"|^[eE]0*([0-9]{1,6})\s*[:.–—|-]"
+    r"|\s#0*([0-9]{1,6})\s*[:–—|-]"
+)
+# A bracket after the name opens a remark: "(live in Kyiv)". One before the name holds the name.
+_AFTER = frozenset(":-–—|•·/)]}")
 _BEFORE = frozenset(":-–—|•·/([{")
 _OPENING, _CLOSING = "([{ ", ")]} "
 
@@ -31,14 +36,17 @@ def holds_number(title: str, own: str = "") -> bool:
 
     Args:
         title: the title.
-        own: the episode's number where it is known: at the beginning of the title it is no year.
+        own: the episode's number where it is known: what may be a year or a name as well counts
+            where it is this number.
     """
     if _DIGIT.search(title) is None:
         return _IN_WORDS.search(title) is not None
     if _is_numbered(title):
         return True
-    leading = _LEADING.match(title) if own else None
-    return leading is not None and leading[1].lstrip("0") == own.lstrip("0")
+    number = own.lstrip("0")
+    return bool(own) and any(
+        found[found.lastindex or 0].lstrip("0") == number for found in _MAYBE.finditer(title)
+    )
 
 
 def _is_numbered(title: str) -> bool:
@@ -59,12 +67,13 @@ def _numbered(flags: int) -> re.Pattern[str]:
 def repeats(title: str, show: str) -> bool:
     """Whether the show's name stands before or after the title, set off by a mark or in brackets.
 
+    A name with a remark in brackets behind it is a title: a show may call an episode so.
     Both are compared as they are: in small letters where case shall not count.
     """
     if show not in title:
         return False
     bare = title.lstrip(_OPENING)
-    if bare.startswith(show):
-        return bare[len(show) :].lstrip()[:1] in _AFTER
+    if bare.startswith(show) and bare[len(show) :].lstrip()[:1] in _AFTER:
+        return True
     bare = title.rstrip(_CLOSING)
     return bare.endswith(show) and bare[: -len(show)].rstrip()[-1:] in _BEFORE

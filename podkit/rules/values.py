@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html.entities
 import re
 from collections.abc import Iterator
 
@@ -10,6 +9,7 @@ from podkit.model.document import CONTENT, ITUNES, PODCAST, Element
 from podkit.model.finding import Severity
 from podkit.rules.categories import CATEGORIES, SAME_BUT_CASE
 from podkit.rules.rule import Found, Material, rule
+from podkit.rules.signs import entity_in, markup_in
 from podkit.rules.subject import Subject
 from podkit.rules.urls import is_broken, is_plain_http, is_usual_https
 from podkit.rules.view import Node
@@ -60,9 +60,8 @@ _LABELS = frozenset(
         for name in ("contentLink", "funding", "location", "person", "soundbite", "trailer")
     ]
 )
-_ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|([A-Za-z][A-Za-z0-9]{1,31}));")
-_MARKUP = re.compile(
-    r"</?(?:a|b|br|div|em|font|i|p|span|strong|sub|sup|u)(?:\s[^<>]{0,200}|/?)>", re.IGNORECASE
+_TITLES = frozenset(
+    [("", "title"), (ITUNES, "title"), (ITUNES, "subtitle"), (PODCAST, "soundbite")]
 )
 _CANDIDATE = re.compile(r"[\s,]*(\S+)[^,]*")  # of a srcset: an address, and how wide it is
 _ADDRESSES = frozenset(["url", "href", "img", "uri", "feedUrl", "accountUrl"])
@@ -174,7 +173,7 @@ def escaping(subject: Subject) -> Iterator[Found]:
 
     HTML's entities (`&nbsp;`) are unknown to XML and make the feed unreadable. What is escaped
     twice is shown with the escapes in it, and HTML in a name or a title with its signs; that is a
-    warning.
+    warning. Where a title may be about HTML, as with a sign that stands alone, it is an info.
 
     Bad:
         <title>Kids &amp;amp; Family</title>
@@ -195,30 +194,24 @@ def escaping(subject: Subject) -> Iterator[Found]:
         for element in subject.feed.by_name.get(key, ()):
             is_text = key[1] != "category"
             text = element.text if is_text else element.attributes.get("text", "")
-            entity = _entity_in(text) if "&" in text else ""
+            entity = entity_in(text) if "&" in text else None
             if entity:
+                unsure = key in _TITLES and not entity.is_sure
                 yield Found(
-                    f"the value shows {entity}: it is escaped twice",
+                    f"the value shows {entity.text}: it is escaped twice"
+                    + (", unless this is about HTML" if unsure else ""),
                     at=element,
-                    severity=Severity.WARNING,
+                    severity=Severity.INFO if unsure else Severity.WARNING,
                     hint="write the character itself, escaped once where it is & or <",
                 )
-            markup = _MARKUP.search(text) if key in _PLAIN and "<" in text else None
+            markup = markup_in(text) if key in _PLAIN and "<" in text else None
             if markup is not None:
                 yield Found(
-                    f"the value shows {markup[0][:40]}: it is plain text, and no HTML",
+                    f"the value shows {markup.text[:40]}: it is plain text, and no HTML",
                     at=element,
-                    severity=Severity.WARNING,
+                    severity=Severity.WARNING if markup.is_sure else Severity.INFO,
                     hint="write the words alone",
                 )
-
-
-def _entity_in(text: str) -> str:
-    """The first entity of XML or HTML that a text shows."""
-    for found in _ENTITY.finditer(text):
-        if found[1] is None or f"{found[1]};" in html.entities.html5:
-            return found[0]
-    return ""
 
 
 @rule("PK111", "raw-html", Severity.ERROR, who="A P1", source="A-RSS, PSP1")

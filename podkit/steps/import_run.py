@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from podkit.errors import PodkitError
     from podkit.model.show import Podcast
     from podkit.steps.import_items import Draft
-    from podkit.steps.read_feed import ReadFeed
+    from podkit.steps.read_feed import LostSheet, ReadFeed
 
 
 @dataclass(slots=True, kw_only=True)
@@ -100,6 +100,8 @@ def report_of(run: Run, read: ReadFeed, *, created: bool, dry_run: bool) -> Impo
             )
             for one in run.added
         ]
+    if read.lost is not None:
+        run.failed.append(_lost(read.lost))
     return ImportReport(
         feed=run.order.feed,
         folder=str(run.layout.root),
@@ -113,4 +115,14 @@ def report_of(run: Run, read: ReadFeed, *, created: bool, dry_run: bool) -> Impo
         details=tuple(one for one in run.fates if one.fate is not Fate.KEPT),
         warnings=tuple(warnings),
         plan=tuple(plan),
+    )
+
+
+def _lost(sheet: LostSheet) -> FailedItem:
+    """An older sheet that could not be read, as the failure that it is for the episodes on it."""
+    return FailedItem(
+        subject=sheet.address,
+        error=f"this sheet of the feed cannot be read, nor what is older: {sheet.error.message}",
+        hint="import again when it can be read: what is there by then is left as it is",
+        exit_code=sheet.error.exit_code,
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urljoin, urlsplit, urlunsplit
@@ -17,12 +17,21 @@ from podkit.steps.attachments import read_bytes
 from podkit.web.fetch import check_address
 
 if TYPE_CHECKING:
-    from podkit.model.feedspec import FeedSpec
+    from podkit.errors import PodkitError
+    from podkit.model.feedspec import FeedSpec, Item
     from podkit.web.fetch import Fetcher
 
 SHEETS: Final = 500
 _CHARSET: Final = re.compile(r"""charset\s*=\s*["']?([A-Za-z0-9._-]{1,40})""", re.IGNORECASE)
 _SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LostSheet:
+    """The first of a feed's older sheets that could not be read; none behind it was."""
+
+    address: str
+    error: PodkitError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +41,16 @@ class ReadFeed:
     spec: FeedSpec
     address: str = ""
     warnings: tuple[str, ...] = ()
+    lost: LostSheet | None = None
+
+
+@dataclass(slots=True, kw_only=True)
+class _Older:
+    """What the sheets behind the first one hold."""
+
+    items: list[Item] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+    lost: LostSheet | None = None
 
 
 def is_address(word: str) -> bool:
@@ -54,24 +73,38 @@ def read_feed(word: str, path: Path, fetcher: Fetcher) -> ReadFeed:
     found = fetcher.read(word, limit=MAX_BYTES)
     spec, mended = _parsed(found.content, word, found.type)
     spec = absolute(spec, without_login(found.url))
-    items, warnings = list(spec.items), list(mended)
-    seen, here, page = {word}, found.url, spec
-    while (after := _next(page, here)) and after not in seen and len(seen) < SHEETS:
+    older = _older(spec, {word, found.url}, found.url, fetcher)
+    return ReadFeed(
+        spec=replace(spec, items=(*spec.items, *older.items)),
+        address=without_login(found.url),
+        warnings=(*mended, *older.warnings),
+        lost=older.lost,
+    )
+
+
+def _older(page: FeedSpec, seen: set[str], here: str, fetcher: Fetcher) -> _Older:
+    """The sheets behind the first, up to one that cannot be read, or is one too many."""
+    older = _Older()
+    sheets = 1
+    while (after := _next(page, here)) and after not in seen:
         seen.add(after)
+        shown = without_login(after)
+        if sheets == SHEETS:
+            most = FormatError(f"no more than {SHEETS} sheets of a feed are read")
+            older.lost = LostSheet(address=shown, error=most)
+            break
         try:
             sheet = fetcher.read(after, limit=MAX_BYTES)
-            page, _ = _parsed(sheet.content, after, sheet.type)
-            page = absolute(page, without_login(sheet.url))
+            page, mended = _parsed(sheet.content, shown, sheet.type)
         except (FileError, FormatError) as error:
-            warnings.append(f"an older sheet of the feed cannot be read: {after}: {error.message}")
+            older.lost = LostSheet(address=shown, error=error)
             break
+        sheets += 1
         here = sheet.url
-        items += page.items
-    return ReadFeed(
-        spec=replace(spec, items=tuple(items)),
-        address=without_login(found.url),
-        warnings=tuple(warnings),
-    )
+        page = absolute(page, without_login(here))
+        older.items += page.items
+        older.warnings += [f"{shown}: {why}" for why in mended]
+    return older
 
 
 def without_login(url: str) -> str:

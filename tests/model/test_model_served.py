@@ -63,6 +63,11 @@ def test_what_is_no_picture_is_no_look():
         )
 
     assert seen(None) is seen(Answer(status=404)) is seen(page) is None
+    for mime in ("application/json", "application/problem+json", "application/xml", "audio/mpeg"):
+        assert seen(Answer(status=200, headers={"content-type": mime})) is None
+    for mime in ("image/svg+xml", "IMAGE/PNG", "application/octet-stream", "binary/octet-stream"):
+        assert seen(Answer(status=200, headers={"content-type": mime})) is not None
+    assert seen(Answer(status=200)) is not None
     assert seen(picture, "it did not answer in time") is None
     look = seen(picture)
     assert look is not None

@@ -82,10 +82,11 @@ BROKEN = [
     ("PK818", "podcast:liveItem/podcast:contentLink", live("<podcast:contentLink/>")),
     ("PK819", "podcast:locked", edited((LOCKED, LOCKED.replace(">yes", ' owner="the desk">yes')))),
     *(("PK819", "podcast:trailer", says(channel, TRAILER, "pubdate", value))
-      for value in ("2026-11-20", "Thu, 20 Nov 2026 06:00:00 +0200")),
+      for value in ("2026-11-20", "20 Nov 26 06:00:00", "Thu, 20 Nov 2026 06:00:00 +0200")),
     *(("PK819", "podcast:trailer", says(channel, TRAILER.replace(" url", f' {name}="1" url'), name, value))
       for name, value in (("length", "5 MB"), ("season", "one"), ("season", "-1"), ("type", "mp3"))),
-    *(("PK819", "podcast:image", says(item, IMAGE, "aspect-ratio", value)) for value in ("wide", "16/", "16x9")),
+    *(("PK819", "podcast:image", says(item, IMAGE, "aspect-ratio", value)) for value in (
+        "wide", "16/", "16x9", "auto auto", "16/9 auto 4/3", "auto wide")),
     *(("PK819", "podcast:image", says(channel, IMAGE, "width", value)) for value in ("0", "-1", "1920px", "٣")),
     ("PK819", "podcast:image", live(IMAGE.replace(" alt", ' purpose="' + "a" * 129 + '" alt'))),
     ("PK819", "podcast:socialInteract", says(item, COMMENTS, "protocol", "facebook")),
@@ -98,7 +99,7 @@ BROKEN = [
     ("PK819", "podcast:updateFrequency", says(channel, OFTEN, "complete", "yes")),
     *(("PK819", "podcast:transcript", says(item, TEXT, "language", value)) for value in ("english", "ua", "e")),
     ("PK819", "podcast:transcript", says(item, TEXT, "type", "vtt")),
-    ("PK819", "podcast:chapters", says(item, CHAPTERS, "type", "application/json")),
+    ("PK819", "podcast:chapters", says(item, CHAPTERS, "type", "text/json")),
     ("PK819", "podcast:alternateEnclosure", says(item, FILM, "lang", "ukrainian")),
     ("PK819", "podcast:alternateEnclosure", says(item, FILM, "default", "yes")),
     ("PK819", "podcast:alternateEnclosure", says(item, FILM, "type", "mp4")),
@@ -136,7 +137,9 @@ RIGHT = [
     *(live(xml) for xml in (IMAGE, TEXT, FILM, CHAT)),
     item('<podcast:socialInteract protocol="disabled"/>'),
     says(item, TEXT, "type", "text/vtt; charset=utf-8"),
-    says(item, IMAGE, "aspect-ratio", "1.91 / 1"),
+    *(says(item, IMAGE, "aspect-ratio", value) for value in ("1.91 / 1", "auto 16/9", "4  /3 Auto", "auto", "1.5")),
+    says(item, CHAPTERS, "type", "application/json"),
+    says(channel, TRAILER, "pubdate", "01 Apr 2021 08:00:00 +0000"),
     says(channel, REMOTE, "medium", "podcastL"),
     says(channel, OFTEN, "dtstart", "2026-12-01"),
     channel(TRAILER.replace(" url", ' length="0" season="0" type="video/mp4" url')),

@@ -41,6 +41,7 @@ COVER = Asked(
         head=Answer(status=200, headers={"last-modified": "x"}),
     )
 )
+SEEN = Answer(status=200, headers={"content-type": "image/jpeg"})
 CHAPTERS = Asked(
     served=Served(
         url="https://example.com/c.json",
@@ -88,7 +89,7 @@ ANSWERS = [
     ("PK440", W, changed(MEDIA, head=None, fault="[SSL: CERTIFICATE_VERIFY_FAILED] it has expired")),
     ("PK440", W, changed(CHAPTERS, url="https://example.com/w.jpg", kind=Kind.PICTURE, head=Answer(status=404))),
     ("PK441", E, replace(changed(MEDIA, sha256="aa"), sha256="bb")),
-    *(("PK506", W, replace(changed(COVER, kind=kind, first=OK, sha256="aa"), before=Look(sha256="bb")))
+    *(("PK506", W, replace(changed(COVER, kind=kind, first=SEEN, sha256="aa"), before=Look(sha256="bb")))
       for kind in (Kind.ARTWORK, Kind.PICTURE)),
 ]  # fmt: skip
 

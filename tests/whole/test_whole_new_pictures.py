@@ -36,7 +36,7 @@ def www(tmp_path):
 @pytest.fixture
 def server(www, tmp_path):
     """The address of a server over that folder."""
-    more = "types { image/jpeg jpg; application/rss+xml xml; text/html html; }"
+    more = "types { image/jpeg jpg; application/rss+xml xml; application/json json; }"
     with nginx(www, tmp_path / "state", more=more) as base:
         yield base
 
@@ -125,6 +125,15 @@ def test_what_is_no_picture_for_a_while_is_not_held_against_it(look, show, www):
     assert look(show) == []
     (www / "cover.jpg").write_bytes(FIRST)
     assert look(show) == []
+
+
+def test_a_message_in_place_of_a_picture_is_not_remembered(look, show, www):
+    """A server that tells of its trouble with status 200: neither before nor after the picture."""
+    error = www / "cover.json"
+    error.write_text('{"error": "later"}', encoding="utf-8")
+    assert look(show, "cover.json") == []
+    error.write_text('{"error": "much later"}', encoding="utf-8")
+    assert look(show, "cover.json") == []
 
 
 def test_a_picture_that_the_own_show_names_elsewhere(server, show, www):
