@@ -117,6 +117,7 @@ def _live(report: PublishReport) -> str:
 
 def _rest(report: PublishReport) -> list[str]:
     found = [*held_lines(report.held), *brief(report.findings)]
+    found += [display(f"not podkit's, so not sent: public/{path}") for path in report.left_out]
     if report.next_due is not None:
         found.append(display(f"next due: {report.next_due}"))
     return found

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import stat
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from podkit import copying, files
 from podkit.errors import FileError, PodkitError
@@ -14,7 +15,7 @@ from podkit.model import address
 from podkit.model.rendition import files_of
 from podkit.pages.site import render
 from podkit.staging import exchange, staging, tidy
-from podkit.steps import choose, personalise, ready, release, write_feed
+from podkit.steps import choose, personalise, public_tree, ready, release, write_feed
 from podkit.steps.compose import Held
 from podkit.steps.set_aside import keep, replaced_in_public
 from podkit.steps.stale import find_media
@@ -22,13 +23,15 @@ from podkit.steps.write_feed import WrittenFeed
 from podkit.steps.write_site import site_spec
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
     from datetime import datetime
 
     from podkit.model.rendition import Part
     from podkit.steps.open_show import OpenShow
     from podkit.steps.personalise import Copies
     from podkit.steps.ready import Gathered
+
+_NONE: Final[frozenset[str]] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,11 +90,15 @@ def assemble(
     media = media_of(show, gathered, out)
     feeds = tuple(write_feed.describe(show, name, sheets) for name, sheets in printed.items())
     replaced = replaced_in_public(show, media)
-    changed = bool(replaced) or not same_tree(show.layout.public, contents, media)
+    changed = bool(replaced) or not public_tree.same_tree(show.layout.public, contents, media)
     trashed: tuple[str, ...] = ()
     if changed and not dry_run:
-        trashed = (*keep(show.layout, replaced), *_swap(show, contents, media))
+        trashed = (
+            *keep(show.layout, replaced),
+            *_swap(show, contents, media, kept=replaced),
+        )
     elif not dry_run:
+        _note_again(show, contents, media)
         tidy(show.layout.staging, guard=show.layout.lock)
     return Assembled(
         feeds=feeds,
@@ -99,7 +106,7 @@ def assemble(
         companions=len(companions),
         held=held,
         changed=changed,
-        trashed=trashed,
+        trashed=tuple(personalise.veil(show, path) for path in trashed),
     )
 
 
@@ -122,56 +129,36 @@ def media_of(show: OpenShow, gathered: Gathered, out: set[str]) -> dict[str, Par
     return found
 
 
-def same_tree(public: Path, contents: Mapping[str, bytes], media: dict[str, Part]) -> bool:
-    """Whether public/ holds exactly these files; media by name and size, the rest by bytes."""
-    if not public.is_dir():
-        return False
-    there = _files_in(public)
-    if there - set(media) != set(contents):
-        return False
-    if any((public / path).read_bytes() != content for path, content in contents.items()):
-        return False
-    return all(
-        (public / path).stat().st_size == rendition.bytes
-        for path, rendition in media.items()
-        if path in there
-    ) and _has_all_it_can(there, media, public)
-
-
-def _files_in(public: Path) -> set[str]:
-    """The paths of all that is no folder; a tenth of a second where pathlib takes half of one."""
-    found: set[str] = set()
-    for folder, _, names in os.walk(public):
-        below = os.path.relpath(folder, public).replace(os.sep, "/")
-        found.update(names if below == "." else (f"{below}/{name}" for name in names))
-    return found
-
-
-def _has_all_it_can(there: set[str], media: dict[str, Part], public: Path) -> bool:
-    store = public.parent / ".podkit" / "media"
-    return not any(
-        (store / rendition.file).is_file() for path, rendition in media.items() if path not in there
-    )
-
-
-def _swap(show: OpenShow, contents: Copies, media: dict[str, Part]) -> tuple[str, ...]:
+def _swap(
+    show: OpenShow, contents: Copies, media: dict[str, Part], *, kept: Collection[str]
+) -> tuple[str, ...]:
+    """Make it beside the old one and let the two change places; `kept` is in the trash already."""
     layout = show.layout
+    made = {path: rendition.sha256 for path, rendition in media.items()}
+    same = {*kept, *media}
     with staging(layout.staging, guard=layout.lock) as workplace:
         fresh = workplace / "public"
         with files.translating(fresh, "write"):
             fresh.mkdir(mode=0o755)
             os.chmod(fresh, 0o755)  # noqa: S103 (a web server reads it)
+        there = public_tree.look(layout.public)
         for path, content in contents.items():
-            _write_plain(fresh, path, content, old=layout.public / path)
+            old = layout.public / path if path in there.plain else None
+            same |= {path} if _write_plain(fresh, path, content, old=old) else set()
+            made[path] = hashlib.sha256(content).hexdigest()
         for path, rendition in media.items():
             found = find_media(show, rendition)
             if found is not None:
                 final = fresh / path
                 _make_folder(final.parent, fresh)
-                copying.link_or_copy(found, final)
+                copying.link_or_copy(found.resolve() if found.is_symlink() else found, final)
         _sync_folders(fresh)
-        trashed = _foreign(show, layout.public, {*contents, *media})
-        _remember(show, [*contents, *media])
+        same -= there.odd - set(kept)
+        trashed = public_tree.set_foreign_aside(layout, there, made, same)
+        now, before = _as_list(made), public_tree.listed(layout) or {}
+        # Until the two have changed places, and should that be never, either may be what lies there.
+        both = {p: now.get(p, _NONE) | before.get(p, _NONE) for p in {*now, *before}}
+        public_tree.note(layout, both)
         if not layout.public.exists():
             with files.translating(layout.public, "write"):
                 os.rename(fresh, layout.public)
@@ -179,27 +166,46 @@ def _swap(show: OpenShow, contents: Copies, media: dict[str, Part]) -> tuple[str
         elif not exchange(fresh, layout.public):
             feeds = [*(f.path for f in show.podcast.feeds.values()), *contents.of_members]
             _replace_one_by_one(fresh, layout.public, feeds=feeds)
+        public_tree.note(layout, now)
     return trashed
 
 
-def _write_plain(root: Path, path: str, content: bytes, *, old: Path) -> None:
+def _as_list(made: Mapping[str, str]) -> dict[str, frozenset[str]]:
+    return {path: frozenset([sha]) for path, sha in made.items()}
+
+
+def _note_again(show: OpenShow, contents: Copies, media: Mapping[str, Part]) -> None:
+    """List what public/ holds where that was lost, or lacks hashes as older lists do."""
+    known = public_tree.listed(show.layout)
+    if known is None or any(public_tree.ANY in hashes for hashes in known.values()):
+        made = {path: rendition.sha256 for path, rendition in media.items()}
+        made |= {path: hashlib.sha256(content).hexdigest() for path, content in contents.items()}
+        public_tree.note(show.layout, _as_list(made))
+
+
+def _write_plain(root: Path, path: str, content: bytes, *, old: Path | None) -> bool:
     """Put it into a folder that nobody sees yet; synced, with the mode a web server needs.
 
-    What is in public/ already is linked: to write and sync the pages of thousands of episodes anew
-    for each new one takes minutes.
+    What is in public/ already, at `old`, is linked: to write and sync the pages of thousands of
+    episodes anew for each new one takes minutes.
+
+    Returns:
+        Whether that was so.
     """
     final = root / path
     if os.path.isabs(path) or os.path.normpath(path).startswith(os.pardir):
         raise FileError("a published path leads out of public/", where=path)
     _make_folder(final.parent, root)
-    if not _taken_over(old, final, content):
-        files.write(final, content, mode=0o644)
+    if old is not None and _taken_over(old, final, content):
+        return True
+    files.write(final, content, mode=0o644)
+    return False
 
 
 def _taken_over(old: Path, final: Path, content: bytes) -> bool:
     """Whether `old` is such a file, and `final` now the same; it is looked at after it was linked."""
     try:
-        if not _is_plain(old, len(content)):
+        if not _is_plain(old, len(content)) or os.lstat(old).st_nlink > 1:  # somebody's file too
             return False
         copying.link_or_copy(old, final)
         return _is_plain(final, len(content)) and final.read_bytes() == content
@@ -226,42 +232,6 @@ def _sync_folders(root: Path) -> None:
     with files.translating(root, "write"):
         for folder, _, _ in os.walk(root, topdown=False):
             files.sync_folder(Path(folder))
-
-
-def _manifest(show: OpenShow) -> Path:
-    return show.layout.state / "public.txt"
-
-
-def _remember(show: OpenShow, paths: list[str]) -> None:
-    """Note what podkit itself puts into public/, so that foreign files are known as such."""
-    known = _known(show) | set(paths)
-    files.sweep(_manifest(show).parent)  # only builds write here, and the build's lock is held
-    files.write(_manifest(show), "\n".join(sorted(known)).encode(), mode=0o600)
-
-
-def _known(show: OpenShow) -> set[str]:
-    try:
-        return set(_manifest(show).read_text(encoding="utf-8").splitlines())
-    except OSError:
-        return set()
-
-
-def _foreign(show: OpenShow, public: Path, ours: set[str]) -> tuple[str, ...]:
-    """Move files that somebody else put into public/ to the trash: nothing is ever lost."""
-    known = _known(show) | ours
-    moved = []
-    for name in sorted(_files_in(public) - known, key=lambda name: name.split("/")):
-        path = public / name
-        if path.is_symlink():
-            continue
-        final = show.layout.trash / "public" / name
-        with files.translating(final, "move to the trash"):
-            final.parent.mkdir(parents=True, exist_ok=True)
-            while final.exists():
-                final = final.with_name(final.name + "~")
-            os.rename(path, final)
-        moved.append(name)
-    return tuple(moved)
 
 
 def _replace_one_by_one(fresh: Path, public: Path, *, feeds: list[str]) -> None:

@@ -11,8 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote
 
-from podkit.errors import FindingsError, FormatError, PodkitError
-from podkit.feed.mend import read_leniently
+from podkit.errors import FindingsError, PodkitError
 from podkit.feed.positions import read_document
 from podkit.feed.read import from_xml
 from podkit.model import address
@@ -27,6 +26,7 @@ from podkit.steps import keep_feeds, ready
 from podkit.steps.compose import held_back
 from podkit.steps.lint_findings import settings_of
 from podkit.steps.live import aged_out
+from podkit.steps.live_spec import joined, spec_of
 from podkit.steps.paginate import sheets_of
 from podkit.steps.personalise import as_example, example, veil
 
@@ -34,7 +34,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from datetime import datetime
 
-    from podkit.model.feedspec import FeedSpec
     from podkit.model.finding import Finding
     from podkit.model.plan import Move
     from podkit.model.show import Feed, Podcast
@@ -47,6 +46,8 @@ if TYPE_CHECKING:
 NEVER_IGNORED: Final = ("PK901", "PK902", "PK903")
 """What no setting and no option can switch off."""
 GUARDS: Final = (*NEVER_IGNORED, "PK304", "PK905", "PK906", "PK908", "PK910")
+
+LAST: Final = "the feed that was published last"
 
 _SAID: Final = 10
 """So many errors are told where there are more."""
@@ -97,22 +98,25 @@ def release(
         built: the sheets that shall take their place.
         where: what the live feed is called.
         order: what a person allowed, and what is held back.
-        fallback: what was published last, where the live sheets cannot be read.
+        fallback: what was published last, where the live sheets are gone or cannot be read whole.
     """
+    if not live and fallback:
+        live, fallback, where = fallback, None, LAST
     if not live:
         return Release(live="")
     if dict(live) == dict(built):
         return Release(live=where, comparison=Comparison(same=True))
-    then, unreadable = _spec(built)
-    now_live, fault = _spec(live)
-    if now_live is None and fallback:
-        now_live, _ = _spec(fallback)
+    then, unreadable = spec_of(built)
+    now_live, fault = spec_of(live)
+    known, unknown = spec_of(fallback or {}) if fault else (None, "")
+    now_live = joined(now_live, known)
     if now_live is None or then is None:
         return Release(live=where, unreadable=fault or unreadable, removal=order.removal)
     comparison = compare(now_live, then)
     return Release(
         live=where,
         comparison=comparison,
+        unreadable=fault if unknown else "",
         aged=frozenset(aged_out(show, feed, then.items)) | order.coming,
         removal=order.removal,
         held=order.held,
@@ -136,9 +140,8 @@ def since_last_published(
         feed = show.podcast.feeds[name]
         known = keep_feeds.remembered(show, feed, url) if url else {}
         if known:
-            where = "the feed that was published last"
             own = as_example(show, name, sheets)
-            found[name] = release(show, feed, known, own, where=where, order=order)
+            found[name] = release(show, feed, known, own, where=LAST, order=order)
     return found
 
 
@@ -240,20 +243,6 @@ def refuse_errors(found: Sequence[Finding]) -> None:
     )
 
 
-def _spec(sheets: Mapping[str, bytes]) -> tuple[FeedSpec | None, str]:
-    """The feed with the episodes of all its sheets; else why it cannot be read."""
-    specs = []
-    for path, content in sheets.items():
-        try:
-            specs.append(read_leniently(content)[0])
-        except FormatError as error:
-            return None, f"{path}: {error.message}"
-    if not specs:
-        return None, "there is none"
-    items = tuple(item for spec in specs for item in spec.items)
-    return replace(specs[0], items=items), ""
-
-
 def _media_path(podcast: Podcast, url: str) -> str:
     """The path in public/ of media that the show itself serves, whatever stands before its address."""
     base = address.media_base(podcast).partition("://")[2]
@@ -298,7 +287,7 @@ def _unfit(show: OpenShow, sheets: Mapping[str, bytes], wrong: Sequence[Unfit]) 
 
 def _files_named(sheets: Mapping[str, bytes]) -> Iterator[tuple[str, int]]:
     """Every address of audio and video in a feed with its length in bytes; 0 where it has none."""
-    spec, _ = _spec(sheets)
+    spec, _ = spec_of(sheets)
     for item in spec.items if spec is not None else ():
         if item.enclosure is not None:
             yield item.enclosure.url, item.enclosure.length

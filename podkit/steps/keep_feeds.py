@@ -7,15 +7,14 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from podkit import files
-from podkit.errors import FormatError, UsageError
-from podkit.feed.mend import read_leniently
+from podkit.errors import UsageError
 from podkit.steps.live import built_sheets
+from podkit.steps.live_spec import spec_of
 from podkit.steps.paginate import sheets_of
 from podkit.steps.personalise import example
 from podkit.steps.targets import url_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from pathlib import Path
 
     from podkit.model.show import Feed
@@ -72,22 +71,22 @@ def live_guids(show: OpenShow, target: Target) -> frozenset[str]:
     """The GUIDs of every episode in the feeds that the target holds, and of those that were imported.
 
     What came from another host is live there until listeners are led to this target. Where a feed
-    is gone or cannot be read, what it was given last counts; where that is not known either, any
-    episode of the show may be in a feed that cannot be read.
+    is gone or cannot be read whole, what it was given last counts too; where that is not known
+    either, any episode of the show may be in a feed that cannot be read whole.
     """
     found = {episode.guid for episode in show.episodes if episode.imported}
     for feed in show.podcast.feeds.values():
         sheets = sheets_of(example(show, feed), target.read)
-        try:
-            found |= _guids(sheets or remembered(show, feed, target.url))
-        except FormatError:
+        live, fault = spec_of(sheets)
+        specs = [live]
+        if fault:
             known = remembered(show, feed, target.url)
-            found |= _guids(known) if known else {episode.guid for episode in show.episodes}
+            spec, unknown = spec_of(known)
+            specs.append(spec)
+            if unknown and (sheets or known):
+                found |= {episode.guid for episode in show.episodes}
+        found |= {item.guid for spec in specs if spec is not None for item in spec.items}
     return frozenset(found)
-
-
-def _guids(sheets: Mapping[str, bytes]) -> set[str]:
-    return {item.guid for sheet in sheets.values() for item in read_leniently(sheet)[0].items}
 
 
 def usual_target(show: OpenShow) -> str:

@@ -8,7 +8,7 @@ from podkit import files
 from podkit.model import address
 from podkit.model.plan import Action, Move, Stage
 from podkit.model.rendition import files_of
-from podkit.steps import live, personalise
+from podkit.steps import live, personalise, public_tree
 
 if TYPE_CHECKING:
     from podkit.model.rendition import Part
@@ -22,16 +22,16 @@ def plan_moves(show: OpenShow, target: Target) -> tuple[Move, ...]:
     """What has to happen at the target, in publishing order.
 
     Media that the feeds name and that is not in public/ is a file to keep: the target shall have
-    it. Whether it does, and whether what is to be sent is what was made, `prove` says.
+    it. Whether it does, and whether what is to be sent is what was made, `prove` says. What somebody
+    else put into public/ has no part in it.
     """
     public = show.layout.public
-    feeds = {path for name in show.podcast.feeds for path in personalise.built(show, name)}
+    feeds = _feeds(show)
     moves = []
     names = set()
     there = _There(show, target)
-    for path in sorted(p for p in public.rglob("*") if p.is_file() and not p.is_symlink()):
-        name = path.relative_to(public).as_posix()
-        if name in feeds or not any(part.startswith(".") for part in name.split("/")):
+    for name in sorted(public_tree.look(public).plain - set(foreign(show))):
+        if name in feeds or not _is_hidden(name):
             names.add(name)
             moves.append(there.kept(name) or _move(show, target, name, stage_of(name, feeds)))
     named = live.media_named(show)
@@ -47,6 +47,26 @@ def plan_moves(show: OpenShow, target: Target) -> tuple[Move, ...]:
         return ORDER.index(move.stage), playlist, whole, move.path
 
     return tuple(sorted(moves, key=rank))
+
+
+def foreign(show: OpenShow) -> tuple[str, ...]:
+    """The paths in public/ of what is never sent: somebody else put it there, or it is a link."""
+    recorded = {
+        f"{address.MEDIA_FOLDER}/{part.file}"
+        for made in show.renditions.values()
+        for rendition in made.values()
+        for part in files_of(rendition)
+    }
+    found = public_tree.left_out(show.layout, _feeds(show) | recorded)
+    return tuple(name for name in found if not _is_hidden(name))
+
+
+def _feeds(show: OpenShow) -> set[str]:
+    return {path for name in show.podcast.feeds for path in personalise.built(show, name)}
+
+
+def _is_hidden(name: str) -> bool:
+    return any(part.startswith(".") for part in name.split("/"))
 
 
 def stage_of(name: str, feeds: set[str]) -> Stage:

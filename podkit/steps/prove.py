@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from podkit import files
 from podkit.errors import FindingsError
 from podkit.model import address
 from podkit.model.plan import Action
@@ -145,6 +146,9 @@ def _unfit(
     if wrong is None:
         why = f"neither this machine nor the target holds {path}"
         return Unfit(slug=slug, rendition=rendition, why=why, hint=f"{anew} makes it anew")
+    if place is None and show.layout.media / part.file == wrong and _has(wrong, part):
+        why = f"public/{path} is not there, or is a link"
+        return Unfit(slug=slug, rendition=rendition, why=why, hint="podkit build puts it there")
     why = f"another program changed {show.layout.shown(wrong)}: its bytes are not those that were made"
     hint = f"{anew} makes it anew, and puts what was changed into the trash"
     if kept:
@@ -152,3 +156,8 @@ def _unfit(
         stored = show.layout.shown(show.layout.media / part.file)
         hint = f"copy the target's {path} to {stored}, or {hint}"
     return Unfit(slug=slug, rendition=rendition, why=why, hint=hint, kept=kept)
+
+
+def _has(path: Path, part: Part) -> bool:
+    """Whether the file is the one that was made."""
+    return path.stat().st_size == part.bytes and files.sha256(path) == part.sha256

@@ -20,13 +20,13 @@ from podkit.model.media import MIME_OF_EXTENSION
 from podkit.model.plan import Action, FailedFile, Move, Stage
 from podkit.model.progress import QUIET, Progress
 from podkit.steps import build as building
-from podkit.steps import guard, keep_feeds, live, personalise, release
+from podkit.steps import guard, keep_feeds, live, personalise, public_tree, release
 from podkit.steps.assemble import assemble
 from podkit.steps.compose import Held
 from podkit.steps.lint_show import lint_show
 from podkit.steps.note_published import note_published
 from podkit.steps.open_show import OpenShow, open_show
-from podkit.steps.plan_moves import ORDER
+from podkit.steps.plan_moves import ORDER, foreign
 from podkit.steps.prove import refuse_untold
 from podkit.steps.stale import Failed
 from podkit.steps.targets import find_target
@@ -71,6 +71,7 @@ class PublishReport:
     """What a publishing run did: `previous` is the SHA-256 of the feed that was live before.
 
     `findings` are what the guards say of the live feed; in a dry run the errors that stop, too.
+    `left_out` are the paths of what lies in public/ and is not podkit's, so never sent.
     """
 
     target: str
@@ -82,6 +83,7 @@ class PublishReport:
     previous: str | None = None
     next_due: datetime | None = None
     findings: tuple[Finding, ...] = ()
+    left_out: tuple[str, ...] = ()
 
 
 def publish(
@@ -123,6 +125,7 @@ def publish(
             previous=live.feed_sha256(show, target),
             next_due=release.next_due(show.podcast, show.episodes, now),
             findings=found,
+            left_out=foreign(show),
         )
         report = _execute(show, target, order, report, before, progress)
         if not report.failed:
@@ -138,6 +141,7 @@ def _veiled(show: OpenShow, report: PublishReport) -> PublishReport:
         plan=personalise.veil_moves(show, report.plan),
         done=personalise.veil_moves(show, report.done),
         failed=personalise.veil_failures(show, report.failed),
+        left_out=tuple(personalise.veil(show, path) for path in report.left_out),
     )
 
 
@@ -174,8 +178,13 @@ def _prepare(
 
     if order.build:
         seen = without_unfit(show, look, live_guids, skip, now=now)
-    elif show.layout.public.is_dir():
+    elif show.layout.public.is_dir() and public_tree.listed(show.layout) is not None:
         seen = look(skip)
+    elif show.layout.public.is_dir():
+        raise UsageError(
+            "nothing tells what a build put into public/",
+            hint="podkit build, or leave --no-build away",
+        )
     else:
         raise UsageError("nothing is built yet", hint="leave --no-build away")
     return show, replace(seen, held=(*seen.held, *held_by_lint))
@@ -329,5 +338,6 @@ def _dry_run(show: OpenShow, target: Target, order: PublishOrder, now: datetime)
         previous=live.feed_sha256(show, target),
         next_due=release.next_due(show.podcast, show.episodes, now),
         findings=(*bad, *found),
+        left_out=() if order.build else foreign(show),
     )
     return _veiled(show, report)

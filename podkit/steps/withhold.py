@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from podkit.errors import FindingsError, UsageError
 from podkit.model import address
+from podkit.model.member import TOKEN
 from podkit.model.plan import Stage
 from podkit.model.rendition import files_of
 from podkit.steps import guard, live, personalise, ready, release, write_feed
@@ -119,12 +120,29 @@ def as_built(show: OpenShow, target: Target, held: tuple[Held, ...]) -> Seen:
     """What would be live if public/ were sent as it is.
 
     Raises:
+        FindingsError: a feed is not there to be sent.
         TargetError: the target cannot be asked.
     """
     feeds = {name: live.built_sheets(show, feed) for name, feed in show.podcast.feeds.items()}
     plan = plan_moves(show, target)
+    _refuse_unsent(show, feeds, plan)
     wrong = unfit(show, target, live.names_in(feeds), plan, built=True)
     return Seen(feeds=feeds, held=held, plan=plan, wrong=wrong)
+
+
+def _refuse_unsent(
+    show: OpenShow, feeds: Mapping[str, Mapping[str, bytes]], plan: tuple[Move, ...]
+) -> None:
+    """Stop where a feed is not in the plan: the old one would stay live, and nobody be told."""
+    planned = {move.path for move in plan}
+    wanted = {path for sheets in feeds.values() for path in sheets}
+    wanted |= {feed.path for feed in show.podcast.feeds.values() if TOKEN not in feed.path}
+    for path in sorted(wanted - planned):
+        raise FindingsError(
+            f"PK903 public/{personalise.veil(show, path)} is no file that can be sent: "
+            "it is not there, or a link",
+            hint="podkit build makes it anew; nothing was sent",
+        )
 
 
 def as_would_be_built(

@@ -25,7 +25,7 @@ ALLOWED = {
     ("media/mp3_join.py", "_join"): "a temporary file that the caller puts in place",
     ("staging.py", "place"): "moves what is finished and synced, in one step",
     ("steps/assemble.py", "_swap"): "moves the finished public/ where there was none",
-    ("steps/assemble.py", "_foreign"): "moves what is not ours out of public/ into the trash",
+    ("steps/public_tree.py", "_to_trash"): "moves what is not ours out of public/ into the trash",
     (
         "steps/assemble.py",
         "_replace_one_by_one",

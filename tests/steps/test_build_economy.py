@@ -11,9 +11,10 @@ from shows import add_episode, make_show
 
 from podkit import files
 from podkit.errors import LockedError
-from podkit.steps.assemble import assemble, same_tree
+from podkit.steps.assemble import assemble
 from podkit.steps.build import BuildOrder, build
 from podkit.steps.open_show import OpenShow, open_show
+from podkit.steps.public_tree import same_tree
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -46,19 +47,25 @@ def test_the_show_is_read_once_and_under_the_lock(tmp_path, dry_run):
 
 
 def test_every_file_of_public_counts(tmp_path):
-    """However deep, hidden or a link; a folder alone does not, nor one that a link leads to."""
+    """However deep, hidden, a pipe or a link, be it to a folder; a folder alone does not."""
     public = tmp_path / "public"
     contents = {"feed.xml": b"1", "a/b/index.html": b"2", "a/.hidden": b"3"}
     for path, content in contents.items():
         (public / path).parent.mkdir(parents=True, exist_ok=True)
         (public / path).write_bytes(content)
     (public / "empty").mkdir()
-    (tmp_path / "elsewhere").mkdir()
-    (tmp_path / "elsewhere/file").write_bytes(b"4")
-    (public / "linked").symlink_to(tmp_path / "elsewhere")
     assert same_tree(public, contents, {})
     assert not same_tree(public, {**contents, "a/b/more": b""}, {})
-    (public / "a/b/foreign").symlink_to("nowhere")
+    (tmp_path / "elsewhere").mkdir()
+    for target in (tmp_path / "elsewhere", "nowhere"):
+        (public / "a/b/foreign").symlink_to(target)
+        assert not same_tree(public, contents, {})
+        (public / "a/b/foreign").unlink()
+    (public / "feed.xml").rename(tmp_path / "feed.xml")
+    (public / "feed.xml").symlink_to(tmp_path / "feed.xml")
+    assert not same_tree(public, contents, {})
+    (public / "feed.xml").unlink()
+    os.mkfifo(public / "feed.xml")
     assert not same_tree(public, contents, {})
 
 
