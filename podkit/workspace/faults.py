@@ -13,6 +13,7 @@ import tomli
 from podkit import files
 from podkit.errors import RecordError
 from podkit.workspace.lines import KeyPath, key_lines, line_of
+from podkit.workspace.toml_place import place_in
 from podkit.workspace.toml_words import in_words
 
 MISSING: Final = "it is missing"
@@ -127,15 +128,15 @@ def parse_toml(text: str, where: str, *, secret: bool = False) -> dict[str, Any]
     except RecursionError:
         raise record_error(where, [Fault(key=(), message="it is nested too deeply")]) from None
     except ValueError as error:
-        message = re.sub(r" \(at (?:line \d+, column \d+|end of document)\)", "", str(error))
-        found = re.search(r"at line (\d+)", str(error))
-        raise record_error(where, [_not_toml(message, text, found, secret=secret)]) from error
+        raise record_error(where, [_not_toml(str(error), text, secret=secret)]) from error
 
 
-def _not_toml(message: str, text: str, found: re.Match[str] | None, *, secret: bool) -> Fault:
-    """A reader's message as a fault, with the line as it should be."""
-    lines = text.split("\n")
-    line = int(found[1]) if found else len(lines)
-    said = in_words(message, lines[line - 1], secret=secret)
-    hint = said.hint or (f"write line {line} as in: {said.line}" if said.line else "")
-    return Fault(key=(), message=f"not TOML: {said.what}", line=line, hint=hint)
+def _not_toml(message: str, text: str, *, secret: bool) -> Fault:
+    """A reader's message as a fault, with what to write instead."""
+    found = re.search(r" \(at (?:line (\d+), column (\d+)|end of document)\)", message)
+    line, column = (int(found[1]), int(found[2])) if found and found[1] else (None, None)
+    place = place_in(text, line, column)
+    said = in_words(message[: found.start()] if found else message, place, secret=secret)
+    at = said.at or place.line
+    hint = said.hint or (f"write line {at} as in: {said.line}" if said.line else "")
+    return Fault(key=(), message=f"not TOML: {said.what}", line=at, hint=hint)
