@@ -18,7 +18,7 @@ from podkit.workspace.toml_words import in_words
 
 MISSING: Final = "it is missing"
 _FEW: Final = 3
-"""So many hints are given where several files have faults."""
+"""So many hints are given where there are several faults."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,8 +59,17 @@ def record_error(where: str, faults: Sequence[Fault], text: str = "") -> RecordE
         place = ", ".join(filter(None, [f"line {line}" if line else "", dotted(fault.key)]))
         told.append(f"{place}: {fault.message}" if place else fault.message)
     count = "a fault" if len(told) == 1 else f"{len(told)} faults"
-    hints = [*dict.fromkeys(fault.hint for fault in faults if fault.hint), _next(where, at)]
-    return RecordError("\n".join([f"{where} has {count}", *told]), where=where, hint=hints[0])
+    hint = _own_hints(faults) or _next(where, at)
+    return RecordError("\n".join([f"{where} has {count}", *told]), where=where, hint=hint)
+
+
+def _own_hints(faults: Sequence[Fault]) -> str:
+    """What the faults themselves say is to do; of several each with its key."""
+    if len(faults) == 1:
+        return faults[0].hint
+    hinted = [fault for fault in faults if fault.hint]
+    told = [f"{dotted(f.key)}: {f.hint}" if f.key else f.hint for f in hinted]
+    return "\n".join([*dict.fromkeys(told)][:_FEW])
 
 
 def _next(where: str, lines: Sequence[int | None]) -> str:

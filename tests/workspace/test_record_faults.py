@@ -152,6 +152,37 @@ def test_a_guid_that_is_lost(layout):
     assert "live feed" in caught.value.hint
 
 
+def test_the_hint_of_several_faults_names_its_key(layout):
+    """Nobody takes it for advice about the first of them."""
+    with pytest.raises(RecordError) as caught:
+        episode_file.parse("title = 1\n", layout, "one", podcast=PODCAST)
+    assert caught.value.hint.startswith("guid: write the one")
+
+
+def test_a_guid_that_is_misspelt_is_not_lost(layout):
+    """It stands there, under a key that is nearly right."""
+    with pytest.raises(RecordError) as caught:
+        episode_file.parse('giud = "g"\ntitle = "a"\n', layout, "one", podcast=PODCAST)
+    assert "did you mean 'guid'?" in caught.value.message
+    assert "live feed" not in caught.value.hint
+    assert "line 1" in caught.value.hint
+
+
+@pytest.mark.parametrize(
+    ("line", "hint"),
+    [
+        ("language = no", 'language = "no"'),
+        ("title = on", 'title = "on"'),
+        ("title = True", 'title = "True"'),
+        ("complete = off", "complete = false"),
+        ("locked = yes", "locked = true"),
+    ],
+)
+def test_only_truths_become_truths(layout, line, hint):
+    """Norwegian is no falsehood."""
+    assert fault(layout, f"[show]\n{line}\n").hint == f"write line 2 as in: {hint}"
+
+
 def test_several_files_have_each_its_hint(layout):
     """The record's line, and where renditions.toml comes from."""
     errors = []
