@@ -80,7 +80,8 @@ def from_tables(
     episode = reader.record(Episode, tables, given={"slug": slug, "notes": notes})
     if episode is not None:
         _check(episode, layout, reader)
-    reader.faults = [_advised(fault) for fault in reader.faults]
+    if not any(fault.message.endswith("did you mean 'guid'?") for fault in reader.faults):
+        reader.faults = [_advised(fault) for fault in reader.faults]
     reader.check(_where(slug), text)
     if episode is None:  # the reader would have said why
         raise record_error(_where(slug), [Fault(key=(), message="it cannot be read")])

@@ -13,11 +13,12 @@ import tomli
 from podkit import files
 from podkit.errors import RecordError
 from podkit.workspace.lines import KeyPath, key_lines, line_of
+from podkit.workspace.toml_place import place_in
 from podkit.workspace.toml_words import in_words
 
 MISSING: Final = "it is missing"
 _FEW: Final = 3
-"""So many hints are given where several files have faults."""
+"""So many hints are given where there are several faults."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,8 +59,17 @@ def record_error(where: str, faults: Sequence[Fault], text: str = "") -> RecordE
         place = ", ".join(filter(None, [f"line {line}" if line else "", dotted(fault.key)]))
         told.append(f"{place}: {fault.message}" if place else fault.message)
     count = "a fault" if len(told) == 1 else f"{len(told)} faults"
-    hints = [*dict.fromkeys(fault.hint for fault in faults if fault.hint), _next(where, at)]
-    return RecordError("\n".join([f"{where} has {count}", *told]), where=where, hint=hints[0])
+    hint = _own_hints(faults) or _next(where, at)
+    return RecordError("\n".join([f"{where} has {count}", *told]), where=where, hint=hint)
+
+
+def _own_hints(faults: Sequence[Fault]) -> str:
+    """What the faults themselves say is to do; of several each with its key."""
+    if len(faults) == 1:
+        return faults[0].hint
+    hinted = [fault for fault in faults if fault.hint]
+    told = [f"{dotted(f.key)}: {f.hint}" if f.key else f.hint for f in hinted]
+    return "\n".join([*dict.fromkeys(told)][:_FEW])
 
 
 def _next(where: str, lines: Sequence[int | None]) -> str:
@@ -127,15 +137,15 @@ def parse_toml(text: str, where: str, *, secret: bool = False) -> dict[str, Any]
     except RecursionError:
         raise record_error(where, [Fault(key=(), message="it is nested too deeply")]) from None
     except ValueError as error:
-        message = re.sub(r" \(at (?:line \d+, column \d+|end of document)\)", "", str(error))
-        found = re.search(r"at line (\d+)", str(error))
-        raise record_error(where, [_not_toml(message, text, found, secret=secret)]) from error
+        raise record_error(where, [_not_toml(str(error), text, secret=secret)]) from error
 
 
-def _not_toml(message: str, text: str, found: re.Match[str] | None, *, secret: bool) -> Fault:
-    """A reader's message as a fault, with the line as it should be."""
-    lines = text.split("\n")
-    line = int(found[1]) if found else len(lines)
-    said = in_words(message, lines[line - 1], secret=secret)
-    hint = said.hint or (f"write line {line} as in: {said.line}" if said.line else "")
-    return Fault(key=(), message=f"not TOML: {said.what}", line=line, hint=hint)
+def _not_toml(message: str, text: str, *, secret: bool) -> Fault:
+    """A reader's message as a fault, with what to write instead."""
+    found = re.search(r" \(at (?:line (\d+), column (\d+)|end of document)\)", message)
+    line, column = (int(found[1]), int(found[2])) if found and found[1] else (None, None)
+    place = place_in(text, line, column)
+    said = in_words(message[: found.start()] if found else message, place, secret=secret)
+    at = said.at or place.line
+    hint = said.hint or (f"write line {at} as in: {said.line}" if said.line else "")
+    return Fault(key=(), message=f"not TOML: {said.what}", line=at, hint=hint)

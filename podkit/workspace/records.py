@@ -14,7 +14,7 @@ from dataclasses import MISSING as NO_DEFAULT
 from dataclasses import fields, is_dataclass
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from enum import StrEnum
-from typing import Any, Final, TypeVar, Union, cast, get_args, get_origin, get_type_hints
+from typing import Any, Final, TypeVar, Union, cast, get_args, get_origin
 
 from podkit.errors import PodkitError
 from podkit.model import text as gate
@@ -22,6 +22,7 @@ from podkit.model.timecode import resolve_local
 from podkit.registry import did_you_mean
 from podkit.workspace.examples import as_table, instead
 from podkit.workspace.faults import MISSING, Fault, record_error
+from podkit.workspace.hints import hints_of
 from podkit.workspace.lines import KeyPath
 
 T = TypeVar("T")
@@ -77,13 +78,6 @@ class Reader:
         """
         if self.faults:
             raise record_error(where, self.faults, text)
-
-
-@functools.cache
-def hints_of(kind: type) -> dict[str, Any]:
-    """The types of a dataclass's fields, by name."""
-    hints = get_type_hints(kind)
-    return {f.name: hints[f.name] for f in fields(kind)}
 
 
 @functools.cache

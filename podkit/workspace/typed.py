@@ -17,7 +17,7 @@ from podkit.model.text import clean
 from podkit.model.timecode import parse_moment
 from podkit.registry import did_you_mean
 from podkit.workspace.episode_file import NOT_IN_FILE
-from podkit.workspace.records import hints_of
+from podkit.workspace.hints import hints_of
 
 _TRUTHS: Final = {
     **dict.fromkeys(("true", "yes", "on", "1"), True),

@@ -54,13 +54,17 @@ def refusal(layout, text: str) -> RecordError | None:
         ("explicit = yes", "small letters", "write line 2 as in: explicit = true"),
         ('image = "C:\\Users\\a.jpg"', "a backslash stands in a text", r"write it twice: \\"),
         ('title = "The "big" show"', "something follows", r"a quote is written \""),
-        ("images = [cover]", "the value is none", "mend line 2 of podkit.toml"),
-        ('categories = ["a" "b"]', "a comma is missing", 'as in: presets = ["mp3", "m4a"]'),
-        ('owner = { name = "A" email = "b" }', "a comma is missing", "owner = { name"),
+        ("images = [cover]", "a text has quotes around it", 'put quotes around it: "cover"'),
+        ('categories = ["a" "b"]', "a comma is missing", "write a comma between its members"),
+        (
+            'owner = { name = "A" email = "b" }',
+            "a comma is missing",
+            "write a comma between its keys",
+        ),
         ("published = 2026-02-30", "there is no such date", "2026-11-20T06:00:00"),
         ("<<<<<<< HEAD", "marks of a conflict", "keep one of the two sides"),
         ("- title", "there is no =", "write line 2 as in: "),
-        ("!", "neither key = value", "write line 2 as in: "),
+        ("!", "neither key = value", 'written as key = "value"'),
         ('title = "a\x01"', "a character that nobody sees", "type it anew"),
         ('title = "a"\ntitle = "b"', "the key stands there twice", "keep one of the two"),
         ("[show]", "this heading stands there twice", "put the keys of both below one"),
@@ -85,6 +89,55 @@ def test_what_is_wrong_and_what_to_write(layout, line, said, hint):
     assert "podkit.toml" in error.message
 
 
+@pytest.mark.parametrize(
+    ("text", "told", "hint"),
+    [
+        ('presets = [\n  "mp3",\n  m4a\n]\n', "line 3: not TOML: a text has", 'it: "m4a"'),
+        ("presets = [\n  m4a, b\n]\n", "line 2: not TOML: a text has", 'it: "m4a"'),
+        ('presets = [\n  "a",\n  “b”,\n]\n', "line 3: not TOML: its quotes", 'it: "b"'),
+        ('presets = [\n  "mp3,\n  "m4a"\n]\n', "line 2: not TOML: a text is not", "a quote where"),
+        ('presets = ["mp3]\n', "line 1: not TOML: a text is not", "a quote where"),
+        (
+            'presets = [\n  "a",,\n]\n',
+            "line 2: not TOML: no value stands before a",
+            "the comma out",
+        ),
+        (
+            'presets = [\n  "a"\n\ntitle = "b"\n',
+            "line 1: not TOML: a list is not closed",
+            "write ]",
+        ),
+        ('presets = [\n  "a",\ntitle = "b"\n', "line 1: not TOML: a list is not closed", "write ]"),
+        ('presets = [\n  "a",\n\n[site]\n', "line 1: not TOML: a list is not closed", "write ]"),
+        ('\npresets = [\n  "a",\n\n', "line 2: not TOML: a list is not closed", "write ]"),
+        ('owner = {\n  name = "A",\n\n', "line 1: not TOML: a table is not closed", "write }"),
+        ("owner = {\n  name = Ann,\n}\n", "line 2: not TOML: a text has", 'it: "Ann"'),
+        ("owner = {\n  name =\n}\n", "line 2: not TOML: no value stands after", "a text between"),
+        ("owner = {\n  name: 5\n}\n", "line 2: not TOML: there is no =", 'as key = "value"'),
+        (
+            'related = [\n  { title = "A" }\n  { title = "B" }\n]\n',
+            "line 3: not TOML: a list is not closed, or a comma is missing",
+            "a comma between its members",
+        ),
+        (
+            'a = "b"\nsummary = """One\ntwo\n\n',
+            "line 2: not TOML: a text is not",
+            'write """ where',
+        ),
+        ("a = 1\nsummary = '''One\ntwo\n", "line 2: not TOML: a text is not", "write ''' where"),
+        ("a = 1\ntitle = 'One\nb = 2\n", "line 2: not TOML: a text is not", "a quote where"),
+        ("title = 'One\nb = 'x'\n", "line 1: not TOML: a text is not", 'line 1 as in: title = "…"'),
+    ],
+)
+def test_no_hint_breaks_what_stands_around(layout, text, told, hint):
+    """In a list, a table or a long text no line is a key and its value; the fault's own is named."""
+    error = fault(layout, text)
+    assert error.message.splitlines()[1].startswith(told)
+    assert hint in error.hint
+    if "as in" not in hint:
+        assert "as in: " not in error.hint
+
+
 def test_a_file_without_anything(layout):
     """It lost what it said; nobody is asked for the keys one by one."""
     for error in (fault(layout, ""), fault(layout, " \n\n")):
@@ -97,6 +150,37 @@ def test_a_guid_that_is_lost(layout):
     with pytest.raises(RecordError) as caught:
         episode_file.parse('title = "a"\n', layout, "one", podcast=PODCAST)
     assert "live feed" in caught.value.hint
+
+
+def test_the_hint_of_several_faults_names_its_key(layout):
+    """Nobody takes it for advice about the first of them."""
+    with pytest.raises(RecordError) as caught:
+        episode_file.parse("title = 1\n", layout, "one", podcast=PODCAST)
+    assert caught.value.hint.startswith("guid: write the one")
+
+
+def test_a_guid_that_is_misspelt_is_not_lost(layout):
+    """It stands there, under a key that is nearly right."""
+    with pytest.raises(RecordError) as caught:
+        episode_file.parse('giud = "g"\ntitle = "a"\n', layout, "one", podcast=PODCAST)
+    assert "did you mean 'guid'?" in caught.value.message
+    assert "live feed" not in caught.value.hint
+    assert "line 1" in caught.value.hint
+
+
+@pytest.mark.parametrize(
+    ("line", "hint"),
+    [
+        ("language = no", 'language = "no"'),
+        ("title = on", 'title = "on"'),
+        ("title = True", 'title = "True"'),
+        ("complete = off", "complete = false"),
+        ("locked = yes", "locked = true"),
+    ],
+)
+def test_only_truths_become_truths(layout, line, hint):
+    """Norwegian is no falsehood."""
+    assert fault(layout, f"[show]\n{line}\n").hint == f"write line 2 as in: {hint}"
 
 
 def test_several_files_have_each_its_hint(layout):
