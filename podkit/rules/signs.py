@@ -7,6 +7,8 @@ import re
 from dataclasses import dataclass
 
 _ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|([A-Za-z][A-Za-z0-9]{1,31}));")
+# "Kids &amp; Family" is what most feeds get wrong; few titles speak of the entity.
+_AMPERSANDS = frozenset({"&amp;", "&#38;", "&#038;", "&#x26;"})
 _TAG = re.compile(
     r"<(?P<end>/?)(?P<name>a|b|br|div|em|font|i|img|p|span|strong|sub|sup|u)(?:\s[^<>]{0,200}|/?)>",
     re.IGNORECASE,
@@ -25,11 +27,11 @@ class Sign:
 
 
 def entity_in(text: str) -> Sign | None:
-    """The first entity of XML or HTML that a text shows, before others one that touches a word."""
+    """The first entity of XML or HTML that a text shows, before others one that is surely a mistake."""
     first = None
     for found in _ENTITY.finditer(text):
         if found[1] is None or f"{found[1]};" in html.entities.html5:
-            if _touches_word(text, found):
+            if _touches_word(text, found) or found[0].lower() in _AMPERSANDS:
                 return Sign(text=found[0], is_sure=True)
             first = first or Sign(text=found[0], is_sure=False)
     return first

@@ -62,10 +62,10 @@ FOUND = [
     ("PK107", E, channel("<skipHours><Hour>3</Hour></skipHours>")),
     ("PK107", E, channel(f"<image>{ICON.replace('url>', 'URL>')}</image>")),
     *(("PK110", W, title(text)) for text in (
-        "Caf&amp;eacute;", "It&amp;rsquo;s time", "A &amp;hellip; B&amp;amp;C", "About &lt;b&gt;energy&lt;/B&gt;",
+        "Caf&amp;eacute;", "Kids &amp;amp; Family", "It&amp;rsquo;s time", "A &amp;hellip; B&amp;amp;C", "About &lt;b&gt;energy&lt;/B&gt;",
         "&lt;p class='a'&gt; Who &lt;i&gt;pays &lt;/p&gt;", "Who pays&lt;br/&gt; Energy", "&lt;img src='a.png'&gt; Kyiv")),
     *(("PK110", INFO, title(text)) for text in (
-        "A &amp;foo; &amp;hellip;", "Why we write &amp;amp; in HTML", "What is &quot;&amp;#160;&quot;?",
+        "A &amp;foo; &amp;hellip;", "What is &quot;&amp;#160;&quot;?",
         "About &lt;b&gt;energy", "Energy&lt;/p&gt;")),
     ("PK110", W, channel("<podcast:person>Tom &amp;amp; Jerry</podcast:person>")),
     ("PK110", W, ("The newsroom of", "News &amp;amp; Views,")),
