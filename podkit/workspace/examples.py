@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from datetime import date, time
+from datetime import date, datetime, time
 from typing import Final
 
 from podkit.model.text import display
@@ -39,9 +39,8 @@ def as_table(keys: Iterable[str]) -> str:
 
 def _how(wanted: str, value: object) -> str:
     """How to write it; empty where the wanted kind says enough."""
-    if wanted == "text" and isinstance(value, bool | int | float | date | time):
-        plain = str(value).lower() if isinstance(value, bool) else str(value)
-        return f'write it between quotes: "{plain}"'
+    if wanted == "text" and not isinstance(value, str):
+        return _quoted(value)
     if not isinstance(value, str):
         return ""
     if wanted == "true or false":
@@ -49,4 +48,22 @@ def _how(wanted: str, value: object) -> str:
         return "write true or false, without quotes" if plain in _TRUTHS else ""
     if wanted in {"a whole number", "a number"} and re.fullmatch(r"\s*-?\d+\s*", value):
         return f"write it without quotes: {display(value.strip())}"
-    return "write it without quotes" if wanted == "a date" else ""
+    return "write it without quotes" if wanted == "a date" and _is_date(value) else ""
+
+
+def _quoted(value: object) -> str:
+    """How it is written as text; 1e5 and 1.50 are read as other signs than stand there."""
+    if isinstance(value, bool):
+        return f'write it between quotes: "{str(value).lower()}"'
+    if isinstance(value, int) and abs(value) < 10**15:
+        return f'write it between quotes: "{value}"'
+    is_scalar = isinstance(value, int | float | date | time)
+    return "write it between quotes, as it stands there" if is_scalar else ""
+
+
+def _is_date(text: str) -> bool:
+    try:
+        datetime.fromisoformat(text.strip())
+    except ValueError:
+        return False
+    return True

@@ -218,3 +218,11 @@ def test_whatever_is_broken_has_a_line_and_a_hint(layout, place, cut, put):
         lines = [int(n) for n in re.findall(r"(?m)^line (\d+)", error.message)]
         assert all(1 <= n <= text.count("\n") + 1 for n in lines)
         assert lines or "not TOML" not in error.message
+
+
+@pytest.mark.parametrize("written", ["1e5", "1.50", "2026-11-06", "123456789012345678901"])
+def test_no_value_is_advised_that_was_not_written(layout, written):
+    """A GUID of other signs would be another GUID."""
+    with pytest.raises(RecordError) as caught:
+        episode_file.parse(f'guid = {written}\ntitle = "a"\n', layout, "one", podcast=PODCAST)
+    assert "between quotes, as it stands there" in caught.value.message
