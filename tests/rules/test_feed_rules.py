@@ -60,7 +60,7 @@ BROKEN = [
     ("PK108", W, f"{ONE}/title", [("<title>Energy", "<title> Energy")]),
     ("PK108", W, f"{ONE}/enclosure", [(ENERGY, ENERGY + " ")]),
     ("PK109", W, f"{CH}/itunes:author", [("The newsroom of", "The newsroom " * 30)]),
-    ("PK110", INFO, f"{ONE}/title", [("<title>Energy", "<title>Facts &amp;amp; Energy")]),
+    ("PK110", W, f"{ONE}/title", [("<title>Energy", "<title>Facts &amp;amp; Energy")]),
     ("PK110", W, f"{CH}/itunes:category", [('text="News"', 'text="Kids &amp;amp; Family"')]),
     ("PK111", E, f"{TWO}/description/p", [(DESCRIPTION, "<description><p>Nine</p></description>")]),
     ("PK112", W, f"{ONE}/title", [("<title>Energy", "<title>Energy&#127;")]),
