@@ -58,7 +58,8 @@ def read_leniently(content: bytes, told: str = "") -> tuple[FeedSpec, tuple[str,
         except FormatError:
             spec = None
         if spec is None or not spec.items:
-            raise FormatError(_fault(error)) from None
+            hint = "fetch it again if it ends early; podkit lint shows the place"
+            raise FormatError(_fault(error), hint=hint) from None
         return spec, (*why, f"it is broken, and may have lost something: {fault}")
 
 

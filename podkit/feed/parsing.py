@@ -44,7 +44,8 @@ def parse(content: bytes, *, recover: bool = False) -> etree._Element:
     try:
         root = etree.fromstring(text, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
-        raise FormatError(f"malformed XML: {error}") from error
+        said = str(error).replace("\n", "")  # some of what libxml2 says ends with a new line
+        raise FormatError(f"malformed XML: {said}") from error
     if root is None:  # nothing at all could be recovered
         raise FormatError("malformed XML: there is no element in it")
     if root.getroottree().docinfo.internalDTD is not None:

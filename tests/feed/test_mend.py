@@ -108,3 +108,19 @@ def test_refused(content: bytes) -> None:
     """A DOCTYPE is never mended away, and what holds no episode is no feed."""
     with pytest.raises(FormatError):
         read_leniently(content)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"<rss><channel><title>x",
+        '<?xml version="1.0" encoding="utf-32le"?><rss/>'.encode("utf-32-le"),
+    ],
+)
+def test_what_cannot_be_mended_is_said_in_one_line(content: bytes) -> None:
+    """Without the name of a file that is none, and with what to do."""
+    with pytest.raises(FormatError) as caught:
+        read_leniently(content)
+    assert "\n" not in caught.value.message
+    assert "<string>" not in caught.value.message
+    assert caught.value.hint

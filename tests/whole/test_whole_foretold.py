@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 
 import pytest
-from whole_runs import answer, complaint, make_show, podkit, tone, tree
+from whole_runs import answer, built_show, complaint, podkit, tree
 
 LANGUAGE = 'language = "en"'
 
@@ -13,15 +13,7 @@ LANGUAGE = 'language = "en"'
 @pytest.fixture(scope="module")
 def made(tmp_path_factory):
     """A show of two built episodes, neither of which is live."""
-    root = tmp_path_factory.mktemp("foretold")
-    folder = make_show(root / "show", "--publish-url", "file:../out")
-    for day, name in enumerate(["first", "second"], 1):
-        sound = tone(root / f"{name}.wav", 1 + day)
-        answer(
-            "-C", folder, "add", sound, "--title", name.title(), "--published", f"2026-11-0{day}"
-        )
-    answer("-C", folder, "build")
-    return folder
+    return built_show(tmp_path_factory.mktemp("foretold"), "first", "second")
 
 
 @pytest.fixture

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import http.server
-import threading
-from collections.abc import Iterator
-from functools import partial
 from pathlib import Path
 from xml.sax.saxutils import escape
 
@@ -14,23 +11,6 @@ from web_servers import free_port
 from whole_runs import answer, everything_said, make_show, podkit, talk, tree
 
 from podkit.feed.read import from_xml
-
-
-class _Quiet(http.server.SimpleHTTPRequestHandler):
-    def log_message(self, *_: object) -> None:
-        pass
-
-
-@pytest.fixture
-def served(tmp_path: Path) -> Iterator[tuple[Path, str]]:
-    """A folder on a server of this machine, and its address."""
-    root = tmp_path / "served"
-    root.mkdir()
-    handler = partial(_Quiet, directory=str(root))
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield root, f"http://127.0.0.1:{server.server_port}/"
-        server.shutdown()
 
 
 def a_feed(items: list[tuple[str, str, str]]) -> str:
@@ -135,12 +115,15 @@ def test_a_server_that_is_away(tmp_path: Path, served: tuple[Path, str]) -> None
     assert answer(*words, code=4)["skipped"][0]["guid"] == "Here"
 
 
-def test_a_server_that_knows_the_encoding(tmp_path: Path, served: tuple[Path, str]) -> None:
+def test_a_server_that_knows_the_encoding(
+    tmp_path: Path, served: tuple[Path, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     """GUIDs and titles come in whole when only the server says what the feed's bytes are."""
     root, url = served
     text = a_feed([("Розмова", "https://m.example/1.mp3", "audio/mpeg")])
     (root / "feed.cp1251").write_bytes(text.encode("windows-1251"))
-    _Quiet.extensions_map[".cp1251"] = "application/rss+xml; charset=windows-1251"
+    types = http.server.SimpleHTTPRequestHandler.extensions_map
+    monkeypatch.setitem(types, ".cp1251", "application/rss+xml; charset=windows-1251")
     report = answer("import", f"{url}feed.cp1251", tmp_path / "show", "--no-media")
     assert [one["guid"] for one in report["added"]] == ["Розмова"]
     assert "windows-1251" in report["warnings"][0]

@@ -6,7 +6,7 @@ import re
 import shutil
 
 import pytest
-from whole_runs import answer, complaint, make_show, podkit, tone, tree
+from whole_runs import answer, built_show, complaint, podkit, tree
 
 RECORD = "episodes/second/episode.toml"
 LINK = 'link = "javascript:alert(1)"\n'
@@ -17,15 +17,7 @@ TORN = 'extra = ["<broken"]\n'
 @pytest.fixture(scope="module")
 def made(tmp_path_factory):
     """A show of three built episodes, none of which is live."""
-    root = tmp_path_factory.mktemp("refused")
-    folder = make_show(root / "show", "--publish-url", "file:../out")
-    for day, name in enumerate(["first", "second", "third"], 1):
-        sound = tone(root / f"{name}.wav", 1 + day)
-        answer(
-            "-C", folder, "add", sound, "--title", name.title(), "--published", f"2026-11-0{day}"
-        )
-    answer("-C", folder, "build")
-    return folder
+    return built_show(tmp_path_factory.mktemp("refused"), "first", "second", "third")
 
 
 @pytest.fixture

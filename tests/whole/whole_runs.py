@@ -99,6 +99,17 @@ def make_show(folder: Path, *words: object) -> Path:
     return folder
 
 
+def built_show(root: Path, *names: str) -> Path:
+    """A show of so many built episodes, a day apart, none of them live; its target is beside it."""
+    folder = make_show(root / "show", "--publish-url", "file:../out")
+    for day, name in enumerate(names, 1):
+        sound = tone(root / f"{name}.wav", 1 + day)
+        date = f"2026-11-0{day}"
+        answer("-C", folder, "add", sound, "--title", name.title(), "--published", date)
+    answer("-C", folder, "build")
+    return folder
+
+
 def tree(folder: Path) -> dict[str, bytes]:
     """Every file below a folder, by name."""
     found = (p for p in sorted(folder.rglob("*")) if p.is_file())
